@@ -1,0 +1,69 @@
+"""What a flow may see while it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.core.exercise import Exercise
+from bot.core.lexicon import Lexicon
+from bot.core.library import Library, SupportLine
+from bot.core.words import Words
+
+Motion = Literal["moving", "still"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How the person wants Landa to be. language: empty until chosen."""
+
+    language: str = ""
+    motion: Motion = "moving"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the operator says about the workplace; each may be empty."""
+
+    health_name: str = ""
+    health_phone: str = ""
+    incident_url: str = ""
+    safety_rep: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """now: aware UTC. variety: repeatable number of this person and day, for what should vary."""
+
+    now: datetime
+    library: Library
+    language: str
+    profile: Profile = field(default_factory=Profile, repr=False)
+    site: Site = field(default_factory=Site, repr=False)
+    variety: int = field(default=0, repr=False)
+
+    @property
+    def words(self) -> Words:
+        return self.library.words[self.language]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.library.lexicons[self.language]
+
+    @property
+    def exercises(self) -> Mapping[str, Exercise]:
+        return self.library.exercises[self.language]
+
+    @property
+    def support(self) -> tuple[SupportLine, ...]:
+        return self.library.support[self.language]
+
+    def draw(self, slips: Sequence[Exercise], count: int, tried: str = "") -> list[Exercise]:
+        """Up to *count* of *slips*, other than those named in *tried* while such remain.
+
+        tried  ids parted by spaces. The order is fixed by `variety`, so that a repeated
+               turn draws the same.
+        """
+        fresh = [slip for slip in slips if slip.id not in tried.split()] or list(slips)
+        start = self.variety % len(fresh) if fresh else 0
+        return (fresh[start:] + fresh[:start])[:count]

@@ -1,0 +1,143 @@
+"""One turn: what came in, and what should happen. Safety first, then global words, then the flow.
+
+Pure: the same conversation, turn and context always give the same outcome.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import assert_never
+
+from bot.core import command, safety
+from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Effect, Replace, Say
+from bot.core.errors import StateError
+from bot.core.flow import Begin, Flow, Next, Reply
+from bot.core.lexicon import fold
+from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted, Turn
+
+Flows = Mapping[str, Flow]
+
+STALE = timedelta(hours=8)
+"""A conversation left longer than a working day is over: its card gets a fresh one."""
+DOUBLE_PRESS = timedelta(seconds=5)
+"""A second press on a card that was just answered is the same finger."""
+LONGEST_CHAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """conversation: as it is after the turn. effects: in order; empty when nothing is to happen."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+
+
+def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flows) -> Outcome:
+    """What *turn* leads to. An outcome with the same serial changes nothing and is not stored.
+
+    raises  StateError when the conversation is in a flow that is not in *flows*.
+    """
+    if conversation.at is not None and context.now - conversation.at > STALE:
+        conversation = Conversation(serial=conversation.serial)
+    match turn:
+        case Commanded(words):
+            language, move = _typed(words, conversation, context)
+        case Said(text):
+            if choice := _as_label(text, conversation):
+                turn = Chose(choice, conversation.serial)
+                language, move = context.language, None
+            else:
+                language, move = _typed(text, conversation, context)
+        case Chose(choice, serial) | Submitted(choice, _, serial):
+            if _same_finger(serial, conversation, context):
+                return Outcome(conversation)
+            current = serial == conversation.serial and choice in conversation.offered
+            language, move = context.language, None if current else Begin("menu", {"step": "old"})
+        case PauseOver(serial):
+            if serial != conversation.serial or not conversation.flow:
+                return Outcome(conversation)
+            language, move = context.language, None
+        case _:
+            assert_never(turn)
+    return _play(conversation, turn, replace(context, language=language), flows, move)
+
+
+def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str, Next | None]:
+    """The language to answer typed words in, and where they lead."""
+    lexicons = context.library.lexicons
+    match safety.alarm(text, lexicons.values()):
+        case "crisis":
+            return context.language, Begin("support", {"step": "crisis"})
+        case "stop":
+            return context.language, Begin("menu", {"step": "stop"})
+        case "client":
+            return context.language, Begin("menu", {"step": "client"})
+        case None:
+            pass
+    if not fold(text):
+        return context.language, Begin("land")
+    found = command.find(text, context.language, lexicons)
+    if found is None:
+        return context.language, Begin("menu", {"step": "nonsense"})
+    if found.command is None or found.stop:
+        return context.language, Begin("menu", {"step": "guess", "word": found.word, "to": "stop"})
+    asked = found.command
+    language = context.profile.language or asked.language
+    start = {"topic": asked.topic} if asked.topic else {}
+    if not found.sure:
+        return language, Begin(asked.flow, {**start, "guess": found.word})
+    return language, Begin(asked.flow, start)
+
+
+def _as_label(text: str, conversation: Conversation) -> str | None:
+    """The choice whose label was typed instead of pressed."""
+    typed = fold(text)
+    labels = {fold(label): choice for choice, label in conversation.offered.items()}
+    return labels.get(typed) if typed else None
+
+
+def _same_finger(serial: int, conversation: Conversation, context: Context) -> bool:
+    return (
+        serial == conversation.serial - 1
+        and conversation.at is not None
+        and context.now - conversation.at < DOUBLE_PRESS
+    )
+
+
+def _play(
+    conversation: Conversation, turn: Turn, context: Context, flows: Flows, move: Next | None
+) -> Outcome:
+    """Let the flow answer, and go on in other flows until one of them has replied."""
+    name = conversation.flow
+    for _ in range(LONGEST_CHAIN):
+        if move is None:
+            move = _flow(name, flows).respond(conversation, turn, context)
+        if isinstance(move, Reply):
+            return Outcome(_after(conversation, name, move, context), move.effects)
+        name = move.flow
+        guess = move.data.get("guess")
+        if guess and _flow(name, flows).careful:
+            move, name = Begin("menu", {"step": "guess", "word": guess, "to": name}), "menu"
+        move = _flow(name, flows).start(context, move.data)
+    raise StateError(f"flows begin each other without end, last {name!r}")
+
+
+def _flow(name: str, flows: Flows) -> Flow:
+    try:
+        return flows[name]
+    except KeyError:
+        raise StateError(f"no flow is called {name!r}") from None
+
+
+def _after(conversation: Conversation, name: str, reply: Reply, context: Context) -> Conversation:
+    """The conversation after *reply*; at rest, only its serial is left."""
+    serial = conversation.serial + 1
+    cards = [effect.card for effect in reply.effects if isinstance(effect, Say | Replace)]
+    offered = {choice.id: choice.label for card in cards[-1:] for choice in card.choices}
+    if not reply.step:
+        return Conversation(serial=serial, at=context.now)
+    return Conversation(
+        name, reply.step, serial, offered, dict(reply.data), context.now, context.language
+    )

@@ -1,0 +1,204 @@
+"""A slip from the box, in one language, and what is wrong with it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.lexicon import Lexicon
+from bot.core.message import Phase
+
+KINDS = (
+    "breathing",
+    "grounding",
+    "body",
+    "pause",
+    "before",
+    "after",
+    "kindness",
+    "question",
+    "home",
+)
+CIRCLES = ("green", "blue", "red-green")
+EVIDENCE = ("E1", "E2", "P")
+PLACES = ("desk", "car", "restroom", "corridor", "outside", "home")
+NEEDS = ("hearing", "sight", "hands", "walking", "standing", "company", "water")
+
+LABEL_MAX = 24
+TEXT_MAX = 300
+HOLD_MAX_S = 4
+WORDS_PER_S = 3  # normal silent reading: about 180 words a minute
+LIX_MAX = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SayStep:
+    """Read and do. seconds: reading and doing together."""
+
+    text: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreatheStep:
+    """Breathe along: *phases* in order, *times* times."""
+
+    text: str
+    phases: tuple[Phase, ...]
+    times: int
+
+    @property
+    def seconds(self) -> int:
+        return round(sum(phase.seconds for phase in self.phases) * self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class AskStep:
+    """A question to think about. It is never answered to Landa."""
+
+    text: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    id: str
+    label: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseStep:
+    """A question with fixed answers, each with its own short reply. Nothing is kept."""
+
+    text: str
+    seconds: int
+    answers: tuple[Answer, ...]
+
+
+Step = SayStep | BreatheStep | AskStep | ChooseStep
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """seconds: of all steps together, as declared. why: what is known about it, in one sentence."""
+
+    id: str
+    kind: str
+    seconds: int
+    circle: str
+    evidence: str
+    sources: tuple[str, ...]
+    where: tuple[str, ...]
+    requires: tuple[str, ...]
+    title: str
+    why: str
+    steps: tuple[Step, ...] = field(repr=False)
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes, at least 1, to be shown."""
+        return max(1, round(self.seconds / 60))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text with the key it stands under in its file."""
+        yield "title", self.title
+        yield "why", self.why
+        for number, step in enumerate(self.steps, 1):
+            yield f"steps[{number}]", step.text
+            if isinstance(step, ChooseStep):
+                for answer in step.answers:
+                    yield f"options.{answer.id}.label", answer.label
+                    yield f"options.{answer.id}.reply", answer.reply
+
+
+Fault = tuple[str, str]
+"""(key, why)"""
+
+
+def problems(exercise: Exercise, lexicon: Lexicon) -> list[Fault]:
+    """Everything that is wrong with *exercise*, in the order of its keys."""
+    return [*_facts(exercise), *_lengths(exercise), *_words(exercise, lexicon)]
+
+
+def _facts(exercise: Exercise) -> Iterator[Fault]:
+    for key, value, known in (
+        ("kind", exercise.kind, KINDS),
+        ("circle", exercise.circle, CIRCLES),
+        ("evidence", exercise.evidence, EVIDENCE),
+    ):
+        if value not in known:
+            yield key, f"{value!r} is not one of {', '.join(known)}"
+    for key, values, known in (
+        ("where", exercise.where, PLACES),
+        ("requires", exercise.requires, NEEDS),
+    ):
+        for value in set(values) - set(known):
+            yield key, f"{value!r} is not one of {', '.join(known)}"
+    if not exercise.sources:
+        yield "sources", "a slip names at least one source"
+    if not exercise.steps:
+        yield "steps", "a slip has at least one step"
+    for number, step in enumerate(exercise.steps, 1):
+        if isinstance(step, BreatheStep):
+            yield from _breath(f"steps[{number}]", step)
+
+
+def _breath(key: str, step: BreatheStep) -> Iterator[Fault]:
+    if step.times < 1 or not step.phases:
+        yield key, "a breath is played at least once"
+    for phase in step.phases:
+        if phase.seconds <= 0:
+            yield key, f"{phase.move} takes no time"
+        if phase.move in {"hold", "rest"} and phase.seconds > HOLD_MAX_S:
+            yield key, f"a breath is held {phase.seconds:g} s; at most {HOLD_MAX_S} s"
+
+
+def _lengths(exercise: Exercise) -> Iterator[Fault]:
+    total = sum(step.seconds for step in exercise.steps)
+    if total != exercise.seconds:
+        yield "seconds", f"says {exercise.seconds} s, but its steps take {total} s"
+    for number, step in enumerate(exercise.steps, 1):
+        reading_s = len(step.text.split()) / WORDS_PER_S
+        if reading_s > step.seconds:
+            yield f"steps[{number}]", f"takes {reading_s:.0f} s to read, but has {step.seconds} s"
+    for key, text in exercise.texts():
+        most = LABEL_MAX if key == "title" or key.endswith(".label") else TEXT_MAX
+        if len(text) > most:
+            yield key, f"is {len(text)} characters; at most {most}"
+        if not text.strip():
+            yield key, "is empty"
+
+
+def _words(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:
+    for key, text in exercise.texts():
+        for why in wording(text, lexicon):
+            yield key, why
+    if lexicon.language == "sv":
+        readability = lix([text for _, text in exercise.texts()])
+        if readability > LIX_MAX:
+            yield "steps", f"reads heavily: LIX {readability:.0f}, at most {LIX_MAX}"
+
+
+def wording(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """What is wrong with a text that Landa says, slip or card."""
+    if "!" in text:
+        yield "has an exclamation mark"
+    for word in lexicon.found(text, lexicon.forbidden):
+        yield f"uses {word!r}, a word Landa does not use"
+    for phrase in lexicon.found(text, lexicon.promises):
+        yield f"promises an effect: {phrase!r}"
+    for phrase in lexicon.found(text, lexicon.event):
+        yield f"asks what happened: {phrase!r}"
+    if re.search(r"\d\s*(%|procent|per cent|percent)", text):
+        yield "promises a figure in per cent"
+
+
+def lix(texts: Sequence[str]) -> float:
+    """Björnsson's readability index: words per sentence + per cent of words over six letters."""
+    text = " . ".join(texts)
+    words = re.findall(r"[^\W\d_]+", text)
+    sentences = len(re.findall(r"[.:?]+(?=\s|$)", text)) or 1
+    if not words:
+        return 0.0
+    long = sum(len(word) > 6 for word in words)
+    return len(words) / sentences + 100 * long / len(words)

@@ -1,0 +1,41 @@
+"""The shape of a conversation: where it starts, and how it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.core.context import Context
+from bot.core.conversation import NOTHING, Conversation
+from bot.core.effect import Effect
+from bot.core.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A flow's answer. step: where the person is now; empty: at rest, the flow has ended."""
+
+    step: str
+    effects: tuple[Effect, ...]
+    data: Mapping[str, str] = field(default=NOTHING, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Go on in another flow, in the same turn. data: see that flow's `start`."""
+
+    flow: str
+    data: Mapping[str, str] = field(default=NOTHING, repr=False)
+
+
+Next = Reply | Begin
+Start = Callable[[Context, Mapping[str, str]], Next]
+Respond = Callable[[Conversation, Turn, Context], Next]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """name: as in lexicons and stored conversations. careful: a guessed word never starts it unasked."""
+
+    name: str
+    start: Start
+    respond: Respond
+    careful: bool = False

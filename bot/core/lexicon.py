@@ -1,0 +1,52 @@
+"""The words of one language: those Landa understands, and those it never uses."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def fold(text: str) -> str:
+    """*text* for comparing: lower case, no accents or dots, no punctuation, single spaces.
+
+    "  Vem-ser-vad? " and "vem ser vad" become the same, as do "LÅDAN" and "ladan".
+    """
+    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", letters).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a word starts. topic: the flow's own business, may be empty."""
+
+    flow: str
+    topic: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """commands: folded word -> Command. All phrases are folded; a crisis phrase may end in `*`."""
+
+    language: str
+    name: str
+    commands: Mapping[str, Command] = field(repr=False)
+    stop: frozenset[str] = field(repr=False)
+    yes: frozenset[str] = field(repr=False)
+    no: frozenset[str] = field(repr=False)
+    crisis: tuple[str, ...] = field(repr=False)
+    address: tuple[str, ...] = field(repr=False)
+    forbidden: tuple[str, ...] = field(repr=False)
+    promises: tuple[str, ...] = field(repr=False)
+    event: tuple[str, ...] = field(repr=False)
+
+    def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
+        """The *phrases* that stand in *text* as whole words; with `*` last, as the start of a word."""
+        folded = f" {fold(text)} "
+        for phrase in phrases:
+            if (f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} ") in folded:
+                yield phrase

@@ -1,0 +1,107 @@
+"""What we say, before any platform sees it.
+
+Text is plain, with two marks: a blank line parts paragraphs, and *stars* make
+words strong. Everything else is shown as it is written; renderers escape it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Move = Literal["in", "top", "hold", "out", "rest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a breath. seconds: over 0; hold and rest at most 4."""
+
+    move: Move
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """A moving picture of a rhythm: *phases* in order, played *times* times, then still.
+
+    alt     the same in words, for those who do not see it.
+    moving  False where the person wants still pictures.
+    """
+
+    phases: tuple[Phase, ...]
+    times: int
+    alt: str
+    moving: bool = True
+
+    @property
+    def cycle_s(self) -> float:
+        return sum(phase.seconds for phase in self.phases)
+
+    @property
+    def name(self) -> str:
+        """The rhythm as a file name, the same for equal rhythms: "in4-out6-x12"."""
+        phases = (f"{phase.move}{phase.seconds:g}" for phase in self.phases)
+        return f"{'-'.join(phases)}-x{self.times}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button. label: at most 24 characters. quiet: less prominent than the others."""
+
+    id: str
+    label: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way out of the chat. url: https: or tel:."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A card.
+
+    note     small print under the text.
+    preview  the words of the notification, when *text* must not be seen on a lock screen;
+             empty for cards that answer what the person just did.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    title: str = ""
+    note: str = ""
+    links: tuple[Link, ...] = ()
+    picture: Breath | None = None
+    preview: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form, answered by one of its options. error: shown beside the field."""
+
+    id: str
+    label: str
+    options: tuple[Option, ...]
+    value: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A card with questions. choices: the first one sends the form, the others leave it."""
+
+    title: str
+    text: str
+    fields: tuple[Field, ...]
+    choices: tuple[Choice, ...]
+
+
+Card = Message | Form

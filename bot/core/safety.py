@@ -1,0 +1,63 @@
+"""What always wins over a flow: crisis words, stop, and the guard against client data."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.core.lexicon import Lexicon, fold
+
+Alarm = Literal["crisis", "stop", "client"]
+
+_NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<![\d+])(?:\+|00?)[1-9](?:[ ()/-]{0,2}\d){6,11}(?!\d)")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+def alarm(text: str, lexicons: Iterable[Lexicon]) -> Alarm | None:
+    """What in *text* must be answered before anything else, in any language we know."""
+    known = tuple(lexicons)
+    folded = fold(text)
+    if any(next(lexicon.found(folded, lexicon.crisis), None) for lexicon in known):
+        return "crisis"
+    if any(folded in lexicon.stop for lexicon in known):
+        return "stop"
+    if client_data(text, known):
+        return "client"
+    return None
+
+
+def client_data(text: str, lexicons: Iterable[Lexicon]) -> bool:
+    """Whether *text* holds a personal identity number, a phone number or a street address."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    if any(_is_identity(match[2], match[3]) for match in _NUMBER.finditer(plain)):
+        return True
+    if _PHONE.search(plain):
+        return True
+    return any(_is_address(fold(plain), lexicon.address) for lexicon in lexicons)
+
+
+def _is_identity(day: str, serial: str) -> bool:
+    """A personnummer, or a samordningsnummer (the day plus 60), by date and check digit.
+
+    Skatteverket SKV 704 and 707: Luhn over yymmdd and three digits.
+    """
+    month, date = int(day[2:4]), int(day[4:6])
+    if not 1 <= month <= 12 or not 1 <= (date - 60 if date > 60 else date) <= 31:
+        return False
+    digits = [int(c) * (2 - i % 2) for i, c in enumerate(day + serial)]
+    return sum(d // 10 + d % 10 for d in digits) % 10 == 0
+
+
+def _is_address(folded: str, endings: Iterable[str]) -> bool:
+    words = folded.split()
+    streets = tuple(endings)
+    return any(
+        word.endswith(streets)
+        and (_house(words[i + 1 : i + 2]) or _house(words[max(0, i - 2) : i]))
+        for i, word in enumerate(words)
+    )
+
+
+def _house(words: list[str]) -> bool:
+    return any(re.fullmatch(r"\d{1,4}[a-z]?", word) for word in words)

@@ -1,0 +1,26 @@
+"""What Landa says in one language, by key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Translate = Callable[[str], str]
+TranslateCount = Callable[[str, str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`words("land.hello")`, `words("guided.title", name="Dubbelsuck")`, `words.count("minutes", 2)`.
+
+    A key that is not in the catalog comes back as itself; `landa check` finds it before a person does.
+    """
+
+    language: str
+    translate: Translate = field(repr=False)
+    translate_count: TranslateCount = field(repr=False)
+
+    def __call__(self, key: str, **values: str) -> str:
+        text = self.translate(key)
+        return text.format_map(values) if values else text
+
+    def count(self, key: str, n: int) -> str:
+        return self.translate_count(key, key, n).format_map({"n": n})

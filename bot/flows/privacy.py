@@ -1,0 +1,33 @@
+"""privacy: who sees what, said as it is."""
+
+from collections.abc import Mapping
+
+from bot.core.card import choices
+from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Replace
+from bot.core.flow import Begin, Flow, Next, Reply
+from bot.core.message import Message
+from bot.core.turn import Chose, Turn
+
+
+def start(context: Context, data: Mapping[str, str]) -> Next:
+    words = context.words
+    text = "\n\n".join(
+        words(f"privacy.{part}") for part in ("boss", "kept", "platform", "not_on_call")
+    )
+    card = Message(text, choices(words, "privacy", "land", "done"), words("privacy.title"))
+    return Reply("show", (Replace(card),))
+
+
+def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
+    match turn:
+        case Chose("land"):
+            return Begin("land")
+        case Chose("done"):
+            return Reply("", (Replace(Message(context.words("after.ready"))),))
+        case _:
+            return start(context, {})
+
+
+FLOW = Flow("privacy", start, respond)

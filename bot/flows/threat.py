@@ -1,0 +1,75 @@
+"""threat: after threats or violence. Safety first, then a person, then the report."""
+
+from collections.abc import Mapping
+
+from bot.core.card import choices
+from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Replace
+from bot.core.flow import Begin, Flow, Next, Reply
+from bot.core.message import Link, Message
+from bot.core.turn import Chose, Turn
+
+
+def start(context: Context, data: Mapping[str, str]) -> Next:
+    words = context.words
+    card = Message(
+        words("threat.safe_now"),
+        choices(words, "threat", "safe", "unsafe"),
+        links=_emergency(context),
+    )
+    return Reply("safe", (Replace(card),))
+
+
+def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
+    words = context.words
+    match turn:
+        case Chose("unsafe"):
+            card = Message(
+                words("threat.get_safe"),
+                choices(words, "threat", "safe"),
+                links=_emergency(context),
+            )
+            return Reply("unsafe", (Replace(card),))
+        case Chose("safe"):
+            return _next_steps(context)
+        case Chose("report"):
+            card = Message(
+                words("threat.how_to_report"),
+                choices(words, "threat", "calm", "done"),
+                links=_incident(context),
+            )
+            return Reply("steps", (Replace(card),))
+        case Chose("calm"):
+            return Begin("land")
+        case Chose("people"):
+            return Begin("people")
+        case Chose("done"):
+            return Reply("", (Replace(Message(words("threat.closed"))),))
+        case _:
+            return start(context, {})
+
+
+def _next_steps(context: Context) -> Next:
+    """One thing at a time: tell somebody, report, know who stands beside you."""
+    words = context.words
+    parts = [words("threat.tell_somebody")]
+    if context.site.safety_rep:
+        parts.append(words("threat.safety_rep", name=context.site.safety_rep))
+    parts.append(words("threat.not_your_fault"))
+    buttons = choices(words, "threat", "report", "people", "calm", "done")
+    return Reply(
+        "steps", (Replace(Message("\n\n".join(parts), buttons, links=_incident(context))),)
+    )
+
+
+def _incident(context: Context) -> tuple[Link, ...]:
+    url = context.site.incident_url
+    return (Link(context.words("threat.incident"), url),) if url else ()
+
+
+def _emergency(context: Context) -> tuple[Link, ...]:
+    return (Link(context.words("support.call", whom="112"), "tel:112"),)
+
+
+FLOW = Flow("threat", start, respond)
