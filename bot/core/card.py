@@ -4,6 +4,8 @@ from bot.core.exercise import Exercise
 from bot.core.message import Choice
 from bot.core.words import Words
 
+SHOWN_IN_MINUTES_S = 55
+
 
 def choices(words: Words, flow: str, *ids: str, quiet: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     """One button for each id, its label under "<flow>.<id>" in the catalog."""
@@ -15,9 +17,15 @@ def slips(exercises: list[Exercise]) -> tuple[Choice, ...]:
     return tuple(Choice(exercise.id, exercise.title) for exercise in exercises)
 
 
+def length(words: Words, exercise: Exercise) -> str:
+    """How long a slip takes, in seconds up to a minute, then in whole minutes."""
+    if exercise.seconds < SHOWN_IN_MINUTES_S:
+        return words.count("card.seconds", exercise.seconds)
+    return words.count("card.minutes", exercise.minutes)
+
+
 def listing(words: Words, exercises: list[Exercise]) -> str:
-    """The slips as lines to choose from, with their length in whole minutes."""
+    """The slips as lines to choose from, with their length."""
     return "\n".join(
-        words("card.slip", title=slip.title, length=words.count("card.minutes", slip.minutes))
-        for slip in exercises
+        words("card.slip", title=slip.title, length=length(words, slip)) for slip in exercises
     )

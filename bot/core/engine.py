@@ -28,10 +28,14 @@ LONGEST_CHAIN = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """conversation: as it is after the turn. effects: in order; empty when nothing is to happen."""
+    """conversation: as it is after the turn. effects: in order; empty when nothing is to happen.
+
+    language  the effects' cards are written in it.
+    """
 
     conversation: Conversation
     effects: tuple[Effect, ...] = ()
+    language: str = ""
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flows) -> Outcome:
@@ -115,7 +119,9 @@ def _play(
         if move is None:
             move = _flow(name, flows).respond(conversation, turn, context)
         if isinstance(move, Reply):
-            return Outcome(_after(conversation, name, move, context), move.effects)
+            return Outcome(
+                _after(conversation, name, move, context), move.effects, context.language
+            )
         name = move.flow
         guess = move.data.get("guess")
         if guess and _flow(name, flows).careful:

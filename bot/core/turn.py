@@ -88,7 +88,7 @@ class Inbound:
     """One delivery. Two deliveries with the same *id* are one act.
 
     id  unique within the platform; kept only as a keyed hash.
-    at  when it reached us, aware UTC.
+    at  when the person acted, as it reached us, aware UTC; of a pause, when they set it.
     """
 
     id: str = field(repr=False)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.core import offer
-from bot.core.card import choices
+from bot.core.card import choices, length
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Effect, Pause, Replace
@@ -95,9 +95,9 @@ def _show(
 
 def _card(slip: Exercise, number: int, step: Step, context: Context) -> Message:
     words = context.words
-    length = words.count("card.minutes", slip.minutes)
-    title = words("guided.title", title=slip.title, length=length) if number == 0 else slip.title
-    last = number + 1 == len(slip.steps)
+    title = slip.title
+    if number == 0:
+        title = words("guided.title", title=slip.title, length=length(words, slip))
     match step:
         case BreatheStep(text, phases, times):
             rhythm = in_words(words, phases, times)

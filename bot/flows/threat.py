@@ -9,6 +9,7 @@ from bot.core.effect import Replace
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Link, Message
 from bot.core.turn import Chose, Turn
+from bot.flows import support
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -26,7 +27,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Chose("unsafe"):
             card = Message(
-                words("threat.get_safe"),
+                words("threat.get_safe", phone=_emergency_phone(context)),
                 choices(words, "threat", "safe"),
                 links=_emergency(context),
             )
@@ -69,7 +70,11 @@ def _incident(context: Context) -> tuple[Link, ...]:
 
 
 def _emergency(context: Context) -> tuple[Link, ...]:
-    return (Link(context.words("support.call", whom="112"), "tel:112"),)
+    return tuple(link for link in support.calls(context) if link.url == f"tel:{_emergency_phone(context)}")
+
+
+def _emergency_phone(context: Context) -> str:
+    return next((line.phone for line in context.support if line.id == "emergency"), "")
 
 
 FLOW = Flow("threat", start, respond)

@@ -1,0 +1,117 @@
+"""Sealed rows and what stands in them, as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.core.context import Profile
+from bot.core.conversation import Conversation, from_json, to_json
+from bot.core.errors import StateError
+from bot.core.message import Form, Message
+from bot.core.port import Outgoing
+from bot.core.turn import Inbound, Person, Place
+from bot.runtime.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What an outbox row holds."""
+
+    address: dict[str, str | int | bool] = field(repr=False)
+    replace: bool
+    language: str
+    since_ms: int
+    message: Message | None = field(default=None, repr=False)
+    form: Form | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a due row holds: enough to be the person's turn again, where they were."""
+
+    person: Person
+    place: Place
+    since_ms: int
+
+
+_PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
+_PROFILE = TypeAdapter(Profile)
+
+
+def ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def from_ms(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def seal_outgoing(outgoing: Outgoing, vault: Vault, bound_to: bytes) -> bytes:
+    card = outgoing.card
+    parcel = Parcel(
+        dict(outgoing.address),
+        outgoing.replace,
+        outgoing.language,
+        ms(outgoing.since),
+        card if isinstance(card, Message) else None,
+        card if isinstance(card, Form) else None,
+    )
+    return vault.seal(_PARCEL.dump_json(parcel), b"outbox" + bound_to)
+
+
+def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -> Outgoing:
+    """raises  StateError when the row cannot be read."""
+    parcel = _validated(_PARCEL, vault.open(sealed, b"outbox" + bound_to))
+    card = parcel.message or parcel.form
+    if card is None:
+        raise StateError("an outbox row without a card")
+    return Outgoing(
+        row_id.hex(),
+        parcel.address,
+        parcel.replace,
+        card,
+        parcel.language,
+        from_ms(parcel.since_ms),
+    )
+
+
+def seal_waiting(inbound: Inbound, vault: Vault, bound_to: bytes) -> bytes:
+    place = Place(inbound.place.kind, dict(inbound.place.address))
+    waiting = Waiting(inbound.person, place, ms(inbound.at))
+    return vault.seal(_WAITING.dump_json(waiting), b"due" + bound_to)
+
+
+def open_waiting(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:
+    return _validated(_WAITING, vault.open(sealed, b"due" + bound_to))
+
+
+def seal_conversation(conversation: Conversation, vault: Vault, bound_to: bytes) -> bytes | None:
+    """None at rest: there is nothing to remember but the serial."""
+    if not conversation.flow:
+        return None
+    plain = json.dumps(to_json(conversation), ensure_ascii=False, separators=(",", ":"))
+    return vault.seal(plain.encode(), b"conversation" + bound_to)
+
+
+def open_conversation(sealed: bytes, serial: int, vault: Vault, bound_to: bytes) -> Conversation:
+    return from_json(json.loads(vault.open(sealed, b"conversation" + bound_to)), serial)
+
+
+def seal_profile(profile: Mapping[str, str], vault: Vault, bound_to: bytes) -> bytes:
+    checked = _PROFILE.validate_python(dict(profile))
+    return vault.seal(_PROFILE.dump_json(checked), b"profile" + bound_to)
+
+
+def open_profile(sealed: bytes, vault: Vault, bound_to: bytes) -> Profile:
+    return _validated(_PROFILE, vault.open(sealed, b"profile" + bound_to))
+
+
+def _validated(adapter: TypeAdapter[Any], plain: bytes) -> Any:
+    try:
+        return adapter.validate_json(plain)
+    except ValueError:
+        raise StateError("a sealed row of an unknown shape") from None

@@ -1,0 +1,5 @@
+"""Content files and catalogs: read, checked, made into a Library."""
+
+from bot.runtime.content.library import Content, old_numbers, read
+
+__all__ = ["Content", "old_numbers", "read"]

@@ -1,0 +1,130 @@
+"""All content into one read-only Library, with every fault found on the way."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polib
+
+from bot.core.errors import ContentError
+from bot.core.exercise import Exercise, problems
+from bot.core.lexicon import Command, Lexicon, fold
+from bot.core.library import Library, SupportLine
+from bot.runtime.content import catalogs as cats
+from bot.runtime.content import slips
+from bot.runtime.content.reader import (
+    ROOT,
+    FactsFile,
+    LabelFile,
+    LexiconFile,
+    Reader,
+    SourceFile,
+    SupportFile,
+)
+
+CONTENT = ROOT / "exercises"
+NUMBERS_GOOD_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """library: what could be read; to be used only when there are no faults."""
+
+    library: Library
+    faults: tuple[ContentError, ...]
+
+
+def read(content: Path = CONTENT, catalogs: Path = cats.CATALOGS) -> Content:
+    """Everything Landa says and understands, in every language that has a lexicon."""
+    reader = Reader()
+    found = cats.catalogs(catalogs, reader)
+    lexicons = {path.stem: lexicon for path in sorted((content / "lexicon").glob("*.toml"))
+                if (lexicon := _lexicon(path, reader))}
+    for language in lexicons.keys() ^ found.keys():
+        missing = "a lexicon" if language in found else "a catalog"
+        reader.fault(content / "lexicon" / f"{language}.toml", "", f"the language lacks {missing}")
+    languages = sorted(lexicons.keys() & found.keys(), key=lambda language: language != cats.SOURCE)
+    facts = list(slips.facts(content, reader))
+    _check_sources(content, facts, reader)
+    library = Library(
+        exercises={language: _exercises(facts, lexicons[language], reader) for language in languages},
+        words={language: cats.words(language, found[language]) for language in languages},
+        lexicons={language: lexicons[language] for language in languages},
+        support={language: _support(content, language, reader) for language in languages},
+    )
+    _check_words(languages, found, lexicons, reader)
+    return Content(library, tuple(reader.faults))
+
+
+def old_numbers(library: Library, today: date) -> list[SupportLine]:
+    """The crisis numbers that nobody has looked up for a year."""
+    lines = next(iter(library.support.values()), ())
+    return [line for line in lines if today - line.checked > NUMBERS_GOOD_FOR]
+
+
+def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
+    file = reader.toml(path, LexiconFile)
+    if file is None:
+        return None
+    commands: dict[str, Command] = {}
+    for target, typed in file.commands.items():
+        flow, _, topic = target.partition(".")
+        for word in map(fold, typed):
+            if word in commands and commands[word] != Command(flow, topic, path.stem):
+                reader.fault(path, f"commands.{target}", f"{word!r} already starts something else")
+            commands[word] = Command(flow, topic, path.stem)
+
+    def folded(phrases: list[str]) -> tuple[str, ...]:
+        return tuple(word for phrase in phrases if (word := fold(phrase)))
+
+    return Lexicon(path.stem, file.name, commands, frozenset(folded(file.stop.words)),
+                   frozenset(folded(file.yes.words)), frozenset(folded(file.no.words)),
+                   folded(file.crisis.phrases), folded(file.address.words),
+                   folded(file.forbidden.words), folded(file.promises.phrases),
+                   folded(file.event.phrases))
+
+
+def _exercises(facts: list[tuple[Path, FactsFile]], lexicon: Lexicon,
+               reader: Reader) -> dict[str, Exercise]:
+    found: dict[str, Exercise] = {}
+    for path, file in facts:
+        if exercise := slips.slip(path, file, lexicon.language, reader):
+            found[exercise.id] = exercise
+            for key, why in problems(exercise, lexicon):
+                reader.fault(path.with_suffix(f".{lexicon.language}.toml"), key, why)
+    return found
+
+
+def _check_sources(content: Path, facts: list[tuple[Path, FactsFile]], reader: Reader) -> None:
+    path = content / "bibliography.toml"
+    entries = reader.values(path) or {}
+    for key, values in entries.items():
+        reader.shaped(path, key, values, SourceFile)
+    for slip, file in facts:
+        for source in file.sources:
+            if source not in entries:
+                reader.fault(slip, "sources", f"{source!r} is not in bibliography.toml")
+
+
+def _support(content: Path, language: str, reader: Reader) -> tuple[SupportLine, ...]:
+    file = reader.toml(content / "support.toml", SupportFile)
+    path = content / f"support.{language}.toml"
+    labels = reader.values(path) or {}
+    lines: list[SupportLine] = []
+    for fact in file.lines if file else []:
+        label = reader.shaped(path, fact.id, labels.get(fact.id, {}), LabelFile)
+        if label:
+            lines.append(SupportLine(fact.id, fact.phone, label.label, fact.checked))
+    return tuple(lines)
+
+
+def _check_words(languages: list[str], found: dict[str, polib.POFile],
+                 lexicons: dict[str, Lexicon], reader: Reader) -> None:
+    meanings: dict[str, Command] = {}
+    for language in languages:
+        cats.check(language, found, lexicons[language], reader)
+        for word, command in lexicons[language].commands.items():
+            other = meanings.setdefault(word, command)
+            if (other.flow, other.topic) != (command.flow, command.topic):
+                path = CONTENT / "lexicon" / f"{language}.toml"
+                reader.fault(path, "commands", f"{word!r} starts something else in {other.language}")

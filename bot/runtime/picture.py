@@ -1,0 +1,121 @@
+"""The breathing circle, drawn from a slip's own rhythm: a moving GIF, and a still PNG.
+
+The circle grows on the way in, rests where the breath is held, and shrinks on the
+way out; a small mark travels round it once a breath. The GIF plays as many breaths
+as the slip has, and then stands still. It shows no words: the card has them.
+"""
+
+import asyncio
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.core.exercise import BreatheStep
+from bot.core.library import Library
+from bot.core.message import Breath, Phase
+
+SIZE = 220
+SMALL, LARGE, FULL = 0.36, 0.80, 0.92
+"""The circle's width empty, after an ordinary breath in, and after the small one on top."""
+FRAME_S = 0.25
+SCALE = 3
+"""Drawn larger and shrunk, for smooth edges."""
+PAPER, RING, BREATH, MARK = (250, 247, 240), (214, 222, 214), (118, 160, 146), (52, 92, 84)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    data: bytes = field(repr=False)
+    kind: str
+
+
+class Pictures:
+    """Draws each picture once and keeps it in *folder*. Only rhythms that slips have are drawn."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, Breath] = {}
+
+    def know(self, library: Library) -> None:
+        for breath in breaths(library):
+            self._known[breath.name] = breath
+
+    async def get(self, file_name: str) -> Drawn | None:
+        """file_name: a breath's name with .gif or .png. None for any other."""
+        name, _, kind = file_name.rpartition(".")
+        breath = self._known.get(name)
+        if breath is None or kind not in {"gif", "png"}:
+            return None
+        return Drawn(await asyncio.to_thread(self._drawn, breath, kind), f"image/{kind}")
+
+    def _drawn(self, breath: Breath, kind: str) -> bytes:
+        path = self._folder / f"{breath.name}.{kind}"
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.with_suffix(".new").write_bytes(gif(breath) if kind == "gif" else still(breath))
+            path.with_suffix(".new").replace(path)
+        return path.read_bytes()
+
+
+def breaths(library: Library) -> Iterable[Breath]:
+    """Every rhythm there is, without its words."""
+    for exercises in library.exercises.values():
+        for exercise in exercises.values():
+            for step in exercise.steps:
+                if isinstance(step, BreatheStep):
+                    yield Breath(step.phases, step.times, "")
+
+
+def gif(breath: Breath) -> bytes:
+    """One breath as frames, repeated as often as the slip says, then still."""
+    frames = max(2, round(breath.cycle_s / FRAME_S))
+    images = [_frame(breath.phases, i * breath.cycle_s / frames) for i in range(frames)]
+    out = io.BytesIO()
+    # A GIF's loop count is how often it is repeated after the first time; none when it plays once.
+    repeated = {"loop": breath.times - 1} if breath.times > 1 else {}
+    images[0].save(out, "GIF", save_all=True, append_images=images[1:], optimize=True,
+                   duration=round(1000 * breath.cycle_s / frames), disposal=1, **repeated)
+    return out.getvalue()
+
+
+def still(breath: Breath) -> bytes:
+    """The circle between empty and full, for those who want nothing to move."""
+    out = io.BytesIO()
+    _frame(breath.phases, breath.phases[0].seconds / 2).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def width_at(phases: tuple[Phase, ...], at_s: float) -> float:
+    """The circle's width, as a part of the picture's, *at_s* seconds into a breath."""
+    width = SMALL
+    for phase in phases:
+        target = {"in": LARGE, "top": FULL, "out": SMALL}.get(phase.move, width)
+        if at_s < phase.seconds:
+            eased = (1 - math.cos(math.pi * at_s / phase.seconds)) / 2
+            return width + (target - width) * eased
+        at_s -= phase.seconds
+        width = target
+    return width
+
+
+def _frame(phases: tuple[Phase, ...], at_s: float):  # noqa: ANN202
+    from PIL import Image, ImageDraw  # noqa: PLC0415  loaded only where pictures are drawn
+
+    side = SIZE * SCALE
+    image = Image.new("RGB", (side, side), PAPER)
+    draw = ImageDraw.Draw(image)
+
+    def circle(part: float, **style: object) -> None:
+        edge = side * (1 - part) / 2
+        draw.ellipse((edge, edge, side - edge, side - edge), **style)  # type: ignore[arg-type]
+
+    circle(FULL + 0.04, outline=RING, width=2 * SCALE)
+    circle(width_at(phases, at_s), fill=BREATH)
+    cycle_s = sum(phase.seconds for phase in phases)
+    angle = 2 * math.pi * at_s / cycle_s - math.pi / 2
+    x, y = (side / 2 * (1 + (FULL + 0.04) * f(angle)) for f in (math.cos, math.sin))
+    dot = 5 * SCALE
+    draw.ellipse((x - dot, y - dot, x + dot, y + dot), fill=MARK)
+    return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS).quantize(8, dither=Image.Dither.NONE)

@@ -1,0 +1,144 @@
+"""What the operator sets, by environment or `.env`; every fault is told at once."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.core.errors import SettingsError
+from bot.runtime.vault import new_key, parse_keys
+
+NOTHING = SecretStr("")
+SLACK_API = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """One field for each key of `.env.example`, under the key's own name in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True,
+                                      env_ignore_empty=True, hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///var/landa.db"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str = ""
+
+    slack_bot_token: SecretStr = NOTHING
+    slack_signing_secret: SecretStr = NOTHING
+    slack_api_url: str = SLACK_API
+
+    landa_secret_keys: SecretStr = NOTHING
+    landa_locale: str = "sv"
+    landa_site: Path | None = None
+    landa_preview: bool = False
+    landa_preview_port: int = Field(default=8081, ge=1, le=65535)
+    landa_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    landa_var: Path = Path("var")
+
+    @field_validator("public_url", "slack_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("is not an address that begins with https://")
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise ValueError("must begin with https:// (http:// is for this machine alone)")
+        return value if value == SLACK_API else value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value.startswith(("postgres://", "postgresql://")):
+            return "postgresql://" + value.split("://", 1)[1]
+        if not value.startswith("sqlite:///") or value == "sqlite:///":
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith("xoxb-"):
+            raise ValueError("is not a bot token: those begin with xoxb-")
+        return value
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file; None on PostgreSQL."""
+        _, found, path = self.database_url.partition("sqlite:///")
+        return Path(path) if found else None
+
+    @property
+    def slack(self) -> bool:
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def preview(self) -> bool:
+        """Whether the web preview runs: when asked for, or when nothing else would."""
+        return self.landa_preview or not self.slack
+
+    @property
+    def preview_alone(self) -> bool:
+        """Nothing but the preview runs, on a port that only this machine reaches."""
+        return not self.slack and is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read() -> Settings:
+    """raises  SettingsError with one line for each fault; no line holds a value that was set."""
+    faults: list[str] = []
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        raise SettingsError(tuple(
+            f"{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
+            for error in wrong.errors())) from None
+    if settings.slack and not settings.slack_signing_secret.get_secret_value():
+        faults.append("SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN. It stands "
+                      "under Basic Information in your Slack app.")
+    if settings.slack_signing_secret.get_secret_value() and not settings.slack:
+        faults.append("SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET. It stands "
+                      "under OAuth & Permissions in your Slack app.")
+    keys = settings.landa_secret_keys.get_secret_value()
+    if settings.slack and not keys:
+        faults.append("LANDA_SECRET_KEYS: is needed as soon as real people use Landa. "
+                      "Make one with: landa new-key")
+    if keys:
+        try:
+            parse_keys(keys)
+        except SettingsError as wrong:
+            faults.extend(wrong.faults)
+    if settings.landa_site and not settings.landa_site.is_file():
+        faults.append("LANDA_SITE: there is no such file.")
+    if faults:
+        raise SettingsError(tuple(faults))
+    return settings
+
+
+def secret_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The operator's keys; where only the preview runs, one made for this machine."""
+    if keys := settings.landa_secret_keys.get_secret_value():
+        return parse_keys(keys)
+    return parse_keys(_own_key(settings.landa_var / "secret.key"))
+
+
+def _own_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(f"{new_key()}\n")
+    return path.read_text(encoding="ascii").strip()

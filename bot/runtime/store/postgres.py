@@ -1,0 +1,256 @@
+"""PostgreSQL on asyncpg: a turn is one round trip to load and one to commit.
+
+Several processes may share the database: rows are claimed with SKIP LOCKED and held
+by time, not by a session.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Executable,
+    Integer,
+    LargeBinary,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
+
+from bot.core.errors import StorageError
+from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import statements as s
+
+POOL_MOST = 8
+PATIENCE_S = 15.0
+
+_DIALECT = postgres_dialect()
+_KINDS = {
+    "id": LargeBinary,
+    "person": LargeBinary,
+    "workspace": LargeBinary,
+    "platform": String,
+    "payload": LargeBinary,
+    "created_ms": BigInteger,
+    "due_ms": BigInteger,
+    "tries": Integer,
+}
+
+
+def _compiled(statement: Executable) -> s.Statement:
+    return s.compiled(statement, _DIALECT)
+
+
+def _upsert(table: Any, key: str, *columns: str) -> Any:
+    new = insert(table).values(
+        {name: s.bindparam(name, type_=table.c[name].type) for name in (key, *columns)}
+    )
+    return new.on_conflict_do_update(
+        index_elements=[key], set_={name: new.excluded[name] for name in columns}
+    )
+
+
+def _commit_statement(*, first: bool) -> s.Statement:
+    """A whole turn as one statement: what was not seen before moves the conversation, and only
+    what moved it writes the rest. Where it moved nothing, 1/0 undoes all of it."""
+    fresh = (
+        insert(s.SEEN)
+        .values(id=s.binary("seen"), at_ms=s.whole("at_ms"))
+        .on_conflict_do_nothing()
+        .returning(s.SEEN.c.id)
+        .cte("fresh")
+    )
+    moved = (_add(fresh) if first else _move(fresh)).returning(s.CONVERSATION.c.serial).cte("moved")
+    yes = exists(select(moved.c.serial))
+    profile = insert(s.PERSON).from_select(
+        ["person", "workspace", "profile"],
+        select(s.binary("person"), s.binary("workspace"), s.binary("profile")).where(
+            yes, s.binary("profile").is_not(None)
+        ),
+    )
+    profile = profile.on_conflict_do_update(
+        index_elements=["person"], set_={"profile": profile.excluded.profile}
+    ).cte("profile")
+    due = ("workspace", "platform", "serial", "due_ms", "lease_ms", "tries", "payload")
+    pause = insert(s.DUE).from_select(
+        ["person", *due],
+        select(
+            s.binary("person"),
+            s.binary("workspace"),
+            s.text("platform"),
+            s.whole("serial"),
+            s.whole("pause_ms"),
+            literal(0, BigInteger()),
+            literal(0, Integer()),
+            s.binary("pause"),
+        ).where(yes, s.binary("pause").is_not(None)),
+    )
+    pause = pause.on_conflict_do_update(
+        index_elements=["person"], set_={name: pause.excluded[name] for name in due}
+    ).cte("pause")
+    awake = (s.CLEAR_DUE.where(yes, s.binary("pause").is_(None))).cte("awake")
+    rows = func.unnest(
+        *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in _KINDS.items())
+    ).table_valued(*_KINDS)
+    cards = (
+        insert(s.OUTBOX)
+        .from_select(list(_KINDS), select(*(rows.c[name] for name in _KINDS)).where(yes))
+        .cte("cards")
+    )
+    known = ~exists(select(fresh.c.id))
+    count = select(func.count()).select_from(moved).scalar_subquery()
+    answer = select(
+        case((known, literal(0, Integer())), else_=literal(1, Integer()) / cast(count, Integer))
+    )
+    return _compiled(answer.add_cte(fresh, moved, profile, pause, awake, cards))
+
+
+def _add(fresh: Any) -> Any:
+    names = [c.name for c in s.CONVERSATION.c]
+    values = select(
+        s.binary("person"),
+        s.binary("workspace"),
+        s.whole("serial"),
+        s.binary("state"),
+        s.whole("at_ms"),
+    ).where(exists(select(fresh.c.id)))
+    return insert(s.CONVERSATION).from_select(names, values).on_conflict_do_nothing()
+
+
+def _move(fresh: Any) -> Any:
+    return (
+        s.update(s.CONVERSATION)
+        .where(
+            s.CONVERSATION.c.person == s.binary("person"),
+            s.CONVERSATION.c.serial == s.whole("expected"),
+            exists(select(fresh.c.id)),
+        )
+        .values(serial=s.whole("serial"), state=s.binary("state"), updated_ms=s.whole("at_ms"))
+    )
+
+
+LOAD = _compiled(s.LOAD)
+ADD, MOVE = _commit_statement(first=True), _commit_statement(first=False)
+SET_KEY = _compiled(_upsert(s.KEYRING, "purpose", "wrapped"))
+CLEAR_DUE, DELIVERED = _compiled(s.CLEAR_DUE), _compiled(s.DELIVERED)
+POSTPONE, GIVE_UP = _compiled(s.POSTPONE), _compiled(s.GIVE_UP)
+CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
+PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
+WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
+
+
+class PostgresStore:
+    """A `Store` on one PostgreSQL database. url: postgresql://..."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._pool: Any = None
+
+    async def open(self) -> None:
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=POOL_MOST,
+                command_timeout=PATIENCE_S,
+                server_settings={"application_name": "landa"},
+            )
+        except (OSError, asyncpg.PostgresError) as fault:
+            raise StorageError(f"PostgreSQL does not answer: {type(fault).__name__}") from None
+
+    async def close(self) -> None:
+        if self._pool:
+            await self._pool.close()
+            self._pool = None
+
+    async def _fetch(self, statement: s.Statement, **values: Any) -> list[Any]:
+        return await self._guarded(self._pool.fetch(statement.sql, *statement.placed(values)))
+
+    async def _guarded(self, question: Any) -> Any:
+        try:
+            return await question
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+            if isinstance(fault, asyncpg.DivisionByZeroError):
+                raise
+            raise StorageError(type(fault).__name__) from None
+
+    async def revision(self) -> str | None:
+        known = await self._guarded(self._pool.fetchval("SELECT to_regclass('alembic_version')"))
+        if known is None:
+            return None
+        return await self._guarded(self._pool.fetchval("SELECT version_num FROM alembic_version"))
+
+    async def keyring(self) -> Mapping[str, bytes]:
+        return {row[0]: row[1] for row in await self._fetch(KEYS)}
+
+    async def set_keyring(self, wrapped: Mapping[str, bytes]) -> None:
+        for purpose, key in wrapped.items():
+            await self._fetch(SET_KEY, purpose=purpose, wrapped=key)
+
+    async def load(self, person: bytes, seen: bytes) -> Loaded:
+        (row,) = await self._fetch(LOAD, person=person, seen=seen)
+        return Loaded(row[0], row[1], row[2], row[3])
+
+    async def commit(self, commit: Commit) -> Result:
+        values: dict[str, Any] = {
+            "seen": commit.seen,
+            "person": commit.person,
+            "workspace": commit.workspace,
+            "expected": commit.expected,
+            "serial": commit.serial,
+            "state": commit.state,
+            "at_ms": commit.at_ms,
+            "profile": commit.profile,
+            "platform": commit.due.platform if commit.due else None,
+            "pause_ms": commit.due.due_ms if commit.due else None,
+            "pause": commit.due.payload if commit.due else None,
+        }
+        values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in _KINDS}
+        try:
+            rows = await self._fetch(ADD if commit.expected is None else MOVE, **values)
+        except asyncpg.DivisionByZeroError:
+            return "conflict"
+        return "done" if rows[0][0] else "seen"
+
+    async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:
+        rows = await self._fetch(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
+        return sorted((OutboxRow(*row) for row in rows), key=lambda row: row.created_ms)
+
+    async def delivered(self, id: bytes) -> None:
+        await self._fetch(DELIVERED, id=id)
+
+    async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
+        await self._fetch(POSTPONE, row_id=id, at=due_ms, tried=tries)
+
+    async def give_up(self, id: bytes, reason: str) -> None:
+        await self._fetch(GIVE_UP, row_id=id, reason=reason)
+
+    async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:
+        rows = await self._fetch(CLAIM_DUE, now=now_ms, until=until_ms, most=limit)
+        return sorted((DueRow(*row) for row in rows), key=lambda row: row.due_ms)
+
+    async def clear_due(self, person: bytes, serial: int) -> None:
+        await self._fetch(CLEAR_DUE, person=person, serial=serial)
+
+    async def prune(self, now_ms: int) -> int:
+        taken = 0
+        for statement in PRUNE:
+            status = await self._guarded(
+                self._pool.execute(statement.sql, *statement.placed({"now": now_ms}))
+            )
+            taken += int(status.rsplit(" ", 1)[-1])
+        return taken
+
+    async def backlog(self, now_ms: int) -> Backlog:
+        ((waiting,),) = await self._fetch(WAITING)
+        given_up = {row[0]: row[1] for row in await self._fetch(GIVEN_UP)}
+        ((due, set_aside, oldest),) = await self._fetch(PAUSES)
+        return Backlog(waiting, given_up, due, set_aside, oldest)

@@ -1,0 +1,283 @@
+"""SQLite: one writer thread that commits in groups, one connection for reading.
+
+`synchronous=FULL`: what was committed survives a power cut. `BEGIN IMMEDIATE`: a
+transaction waits for its turn instead of failing half-way. Writes that arrive while
+one commit is on its way to the disk share the next one.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+from sqlalchemy import Executable, update
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.core.errors import StorageError
+from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import statements as s
+
+GROUP_MOST = 64
+BUSY_S = 15.0
+"""How long a write waits for another process before it fails."""
+
+_DIALECT = sqlite_dialect(paramstyle="named")
+
+Work = Callable[[sqlite3.Connection], Any]
+
+
+def _sql(statement: Executable) -> s.Statement:
+    return s.compiled(statement, _DIALECT)
+
+
+def _run(
+    connection: sqlite3.Connection, statement: s.Statement, values: dict[str, Any]
+) -> sqlite3.Cursor:
+    return connection.execute(statement.sql, statement.named(values))
+
+
+def _plain(sql: str) -> s.Statement:
+    return s.Statement(sql, (), {})
+
+
+def _upsert(table: Any, key: str, *columns: str) -> Any:
+    new = insert(table).values({name: s.bindparam(name) for name in (key, *columns)})
+    return new.on_conflict_do_update(
+        index_elements=[key], set_={name: new.excluded[name] for name in columns}
+    )
+
+
+LOAD, SEEN_BEFORE = _sql(s.LOAD), _sql(s.SEEN_BEFORE)
+ADD_SEEN = _sql(insert(s.SEEN).values(id=s.binary("seen"), at_ms=s.whole("at_ms")))
+ADD = _sql(
+    insert(s.CONVERSATION)
+    .values({c.name: s.bindparam(c.name) for c in s.CONVERSATION.c})
+    .on_conflict_do_nothing()
+)
+MOVE = _sql(
+    update(s.CONVERSATION)
+    .where(
+        s.CONVERSATION.c.person == s.binary("of"), s.CONVERSATION.c.serial == s.whole("expected")
+    )
+    .values(serial=s.whole("next"), state=s.binary("sealed"), updated_ms=s.whole("at"))
+)
+SET_PROFILE = _sql(_upsert(s.PERSON, "person", "workspace", "profile"))
+SET_KEY = _sql(_upsert(s.KEYRING, "purpose", "wrapped"))
+SET_DUE = _sql(
+    _upsert(
+        s.DUE, "person", "workspace", "platform", "serial", "due_ms", "lease_ms", "tries", "payload"
+    )
+)
+ADD_OUTBOX = _sql(
+    insert(s.OUTBOX).values(
+        {c.name: s.bindparam(c.name) for c in s.OUTBOX.c if c.name != "given_up"}
+    )
+)
+CLEAR_DUE, DELIVERED = _sql(s.CLEAR_DUE), _sql(s.DELIVERED)
+POSTPONE, GIVE_UP = _sql(s.POSTPONE), _sql(s.GIVE_UP)
+CLAIM_OUTBOX, CLAIM_DUE = _sql(s.CLAIM_OUTBOX), _sql(s.CLAIM_DUE)
+PRUNE = tuple(_sql(statement) for statement in s.PRUNE)
+WAITING, GIVEN_UP, PAUSES, KEYS = map(_sql, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
+
+
+class SqliteStore:
+    """A `Store` in one file. One process at a time; the runtime refuses a second one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    async def open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._reader = self._connect()
+        self._thread = Thread(target=self._write_on, name="store", daemon=True)
+        self._thread.start()
+
+    async def close(self) -> None:
+        if self._thread:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._reader.close()
+            self._thread = None
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "secure_delete=ON",
+                "temp_store=MEMORY",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as fault:
+            raise StorageError(f"{self._path} cannot be opened: {fault}") from None
+        self._path.chmod(0o600)
+        return connection
+
+    def _write_on(self) -> None:
+        """The writer thread: everything that waits, in one transaction, again and again."""
+        connection = self._connect()
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            ending = False
+            while len(group) < GROUP_MOST and not self._queue.empty():
+                following = self._queue.get()
+                if following is None:
+                    ending = True
+                    break
+                group.append(following)
+            _write_group(connection, group)
+            if ending:
+                break
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    async def _write(self, work: Work) -> Any:
+        done: Future[Any] = Future()
+        self._queue.put((work, done))
+        return await asyncio.wrap_future(done)
+
+    async def _execute(self, statement: s.Statement, **values: Any) -> list[Any]:
+        return await self._write(lambda connection: _run(connection, statement, values).fetchall())
+
+    def _read(self, statement: s.Statement, **values: Any) -> list[Any]:
+        try:
+            return _run(self._reader, statement, values).fetchall()
+        except sqlite3.Error as fault:
+            raise StorageError(type(fault).__name__) from None
+
+    async def revision(self) -> str | None:
+        if not self._read(_plain("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")):
+            return None
+        rows = self._read(_plain("SELECT version_num FROM alembic_version"))
+        return rows[0][0] if rows else None
+
+    async def keyring(self) -> Mapping[str, bytes]:
+        return dict(self._read(KEYS))
+
+    async def set_keyring(self, wrapped: Mapping[str, bytes]) -> None:
+        for purpose, key in wrapped.items():
+            await self._execute(SET_KEY, purpose=purpose, wrapped=key)
+
+    async def load(self, person: bytes, seen: bytes) -> Loaded:
+        ((known, serial, state, profile),) = self._read(LOAD, person=person, seen=seen)
+        return Loaded(bool(known), serial, state, profile)
+
+    async def commit(self, commit: Commit) -> Result:
+        return await self._write(lambda connection: _commit(connection, commit))
+
+    async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:
+        rows = await self._execute(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
+        return sorted((OutboxRow(*row) for row in rows), key=lambda row: row.created_ms)
+
+    async def delivered(self, id: bytes) -> None:
+        await self._execute(DELIVERED, id=id)
+
+    async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
+        await self._execute(POSTPONE, row_id=id, at=due_ms, tried=tries)
+
+    async def give_up(self, id: bytes, reason: str) -> None:
+        await self._execute(GIVE_UP, row_id=id, reason=reason)
+
+    async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:
+        rows = await self._execute(CLAIM_DUE, now=now_ms, until=until_ms, most=limit)
+        return sorted((DueRow(*row) for row in rows), key=lambda row: row.due_ms)
+
+    async def clear_due(self, person: bytes, serial: int) -> None:
+        await self._execute(CLEAR_DUE, person=person, serial=serial)
+
+    async def prune(self, now_ms: int) -> int:
+        def work(connection: sqlite3.Connection) -> int:
+            return sum(_run(connection, statement, {"now": now_ms}).rowcount for statement in PRUNE)
+
+        return await self._write(work)
+
+    async def backlog(self, now_ms: int) -> Backlog:
+        ((waiting,),) = self._read(WAITING)
+        ((due, set_aside, oldest),) = self._read(PAUSES)
+        return Backlog(waiting, dict(self._read(GIVEN_UP)), due, set_aside, oldest)
+
+
+def _write_group(connection: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> None:
+    """One transaction for all; if it fails, one for each, so that one fault stays one fault."""
+    try:
+        results = _transaction(connection, [work for work, _ in group])
+    except sqlite3.Error as fault:
+        if len(group) > 1:
+            for one in group:
+                _write_group(connection, [one])
+        else:
+            group[0][1].set_exception(StorageError(type(fault).__name__))
+        return
+    except Exception as fault:
+        for _, done in group:
+            done.set_exception(fault)
+        return
+    for (_, done), result in zip(group, results, strict=True):
+        done.set_result(result)
+
+
+def _transaction(connection: sqlite3.Connection, works: list[Work]) -> list[Any]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        results = [work(connection) for work in works]
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return results
+
+
+def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:
+    def execute(statement: s.Statement, values: dict[str, Any]) -> sqlite3.Cursor:
+        return connection.execute(statement.sql, values)
+
+    if execute(SEEN_BEFORE, {"seen": commit.seen}).fetchone():
+        return "seen"
+    if not _moved(connection, commit):
+        return "conflict"
+    execute(ADD_SEEN, {"seen": commit.seen, "at_ms": commit.at_ms})
+    if commit.profile is not None:
+        execute(
+            SET_PROFILE,
+            {"person": commit.person, "workspace": commit.workspace, "profile": commit.profile},
+        )
+    if commit.due:
+        execute(SET_DUE, {**asdict(commit.due), "lease_ms": 0})
+    else:
+        execute(CLEAR_DUE, {"person": commit.person, "serial": commit.serial})
+    for row in commit.outbox:
+        execute(ADD_OUTBOX, asdict(row))
+    return "done"
+
+
+def _moved(connection: sqlite3.Connection, commit: Commit) -> bool:
+    """Compare-and-set on the conversation's serial."""
+    if commit.expected is None:
+        values = {
+            "person": commit.person,
+            "workspace": commit.workspace,
+            "serial": commit.serial,
+            "state": commit.state,
+            "updated_ms": commit.at_ms,
+        }
+        return connection.execute(ADD.sql, values).rowcount == 1
+    values = {
+        "of": commit.person,
+        "expected": commit.expected,
+        "next": commit.serial,
+        "sealed": commit.state,
+        "at": commit.at_ms,
+    }
+    return connection.execute(MOVE.sql, values).rowcount == 1

@@ -1,0 +1,177 @@
+"""The statements of the hot path: SQLAlchemy Core on the sqlmodel tables, compiled once.
+
+They run on the bare driver. An ORM session costs several times as much a turn
+(docs/why.md), and what we need of it, we do not use.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Executable,
+    Integer,
+    LargeBinary,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from bot.runtime.tables import Conversation, Due, Keyring, Outbox, Person, Seen, table
+
+CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
+DUE, SEEN, KEYRING = table(Due), table(Seen), table(Keyring)
+
+MOST_TRIES = 5
+HOUR_MS = 3_600_000
+SEEN_KEPT_MS = CONVERSATION_KEPT_MS = 26 * HOUR_MS
+OUTBOX_KEPT_MS = 24 * HOUR_MS
+GIVEN_UP_KEPT_MS = 7 * 24 * HOUR_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """sql: in the driver's own dialect. order: its parameters, for drivers that want them by place.
+
+    constants  the parameters that always have the same value.
+    """
+
+    sql: str
+    order: tuple[str, ...]
+    constants: dict[str, Any]
+
+    def named(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {**self.constants, **values} if self.constants else values
+
+    def placed(self, values: dict[str, Any]) -> list[Any]:
+        named = self.named(values)
+        return [named[name] for name in self.order]
+
+
+def compiled(statement: Executable, dialect: Dialect) -> Statement:
+    result: Any = statement.compile(dialect=dialect)
+    constants = {name: value for name, value in result.params.items() if value is not None}
+    return Statement(str(result), tuple(result.positiontup or ()), constants)
+
+
+def whole(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+def binary(name: str) -> Any:
+    return bindparam(name, type_=LargeBinary())
+
+
+def text(name: str) -> Any:
+    return bindparam(name, type_=String())
+
+
+SEEN_BEFORE = select(SEEN.c.id).where(SEEN.c.id == binary("seen"))
+
+_KEY = select(binary("person").label("person"), exists(SEEN_BEFORE).label("seen")).subquery("k")
+LOAD = select(
+    _KEY.c.seen, CONVERSATION.c.serial, CONVERSATION.c.state, PERSON.c.profile
+).select_from(
+    _KEY.outerjoin(CONVERSATION, CONVERSATION.c.person == _KEY.c.person).outerjoin(
+        PERSON, PERSON.c.person == _KEY.c.person
+    )
+)
+
+CLEAR_DUE = delete(DUE).where(DUE.c.person == binary("person"), DUE.c.serial <= whole("serial"))
+
+DELIVERED = delete(OUTBOX).where(OUTBOX.c.id == binary("id"))
+POSTPONE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == binary("row_id"))
+    .values(due_ms=whole("at"), tries=bindparam("tried", type_=Integer()))
+)
+GIVE_UP = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == binary("row_id"))
+    .values(payload=null(), person=literal(b"", LargeBinary()), given_up=text("reason"))
+)
+
+_READY = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.due_ms <= whole("now"), OUTBOX.c.given_up.is_(None))
+    .order_by(OUTBOX.c.due_ms)
+    .limit(whole("most"))
+    .with_for_update(skip_locked=True)
+)
+CLAIM_OUTBOX = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(_READY.scalar_subquery()))
+    .values(due_ms=whole("until"))
+    .returning(
+        *(
+            OUTBOX.c[name]
+            for name in (
+                "id",
+                "person",
+                "workspace",
+                "platform",
+                "payload",
+                "created_ms",
+                "due_ms",
+                "tries",
+            )
+        )
+    )
+)
+
+_RIPE = (
+    select(DUE.c.person)
+    .where(DUE.c.due_ms <= whole("now"), DUE.c.lease_ms <= whole("now"), DUE.c.tries < MOST_TRIES)
+    .order_by(DUE.c.due_ms)
+    .limit(whole("most"))
+    .with_for_update(skip_locked=True)
+)
+CLAIM_DUE = (
+    update(DUE)
+    .where(DUE.c.person.in_(_RIPE.scalar_subquery()))
+    .values(lease_ms=whole("until"), tries=DUE.c.tries + 1)
+    .returning(
+        *(
+            DUE.c[name]
+            for name in ("person", "workspace", "platform", "serial", "due_ms", "payload", "tries")
+        )
+    )
+)
+
+PRUNE = (
+    delete(SEEN).where(SEEN.c.at_ms < whole("now") - SEEN_KEPT_MS),
+    delete(CONVERSATION).where(
+        CONVERSATION.c.updated_ms < whole("now") - CONVERSATION_KEPT_MS,
+        ~exists(select(DUE.c.person).where(DUE.c.person == CONVERSATION.c.person)),
+    ),
+    delete(DUE).where(DUE.c.due_ms < whole("now") - CONVERSATION_KEPT_MS),
+    delete(OUTBOX).where(
+        or_(
+            and_(OUTBOX.c.given_up.is_(None), OUTBOX.c.created_ms < whole("now") - OUTBOX_KEPT_MS),
+            OUTBOX.c.created_ms < whole("now") - GIVEN_UP_KEPT_MS,
+        )
+    ),
+)
+
+WAITING = select(func.count()).where(OUTBOX.c.given_up.is_(None))
+GIVEN_UP = (
+    select(OUTBOX.c.given_up, func.count())
+    .where(OUTBOX.c.given_up.is_not(None))
+    .group_by(OUTBOX.c.given_up)
+)
+PAUSES = select(
+    func.count(),
+    func.count(case((DUE.c.tries >= MOST_TRIES, 1))),
+    func.min(case((DUE.c.tries < MOST_TRIES, DUE.c.due_ms))),
+)
+KEYS = select(KEYRING.c.purpose, KEYRING.c.wrapped)

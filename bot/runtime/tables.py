@@ -1,0 +1,99 @@
+"""What is stored, column by column, each with its purpose and how long it is kept.
+
+Times are milliseconds since 1970 in UTC (`*_ms`). People and workspaces are keyed
+hashes; "sealed" bytes can be read only with the keys, which are not in the database.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
+from sqlmodel import Field, SQLModel
+
+TURN = "until the next turn; emptied when the conversation rests, at most 26 hours"
+DELIVERY = "until delivered, at most 24 hours"
+DAY = "26 hours"
+CHOSEN = "until the person changes it"
+
+
+def _column(kind: Any, purpose: str, retention: str, **more: Any) -> Any:
+    """A column that says why it is there and for how long."""
+    info = {"purpose": purpose, "retention": retention}
+    return Field(sa_column=Column(kind, info=info, **{"nullable": False, **more}))
+
+
+class Conversation(SQLModel, table=True):
+    """Where each person is, while they are somewhere."""
+
+    person: bytes = _column(LargeBinary, "keyed hash: whose", DAY, primary_key=True)
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", DAY)
+    serial: int = _column(BigInteger, "which card is the newest; decides between two presses", DAY)
+    state: bytes | None = _column(LargeBinary, "sealed: flow, step, offers", TURN, nullable=True)
+    updated_ms: int = _column(BigInteger, "for pruning", DAY, index=True)
+
+
+class Person(SQLModel, table=True):
+    """How a person wants Landa to be; only for those who chose."""
+
+    person: bytes = _column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", CHOSEN)
+    profile: bytes = _column(LargeBinary, "sealed: language, moving pictures", CHOSEN)
+
+
+class Outbox(SQLModel, table=True):
+    """Cards that are committed and not yet delivered."""
+
+    id: bytes = _column(
+        LargeBinary, "names the delivery, the same at each try", DELIVERY, primary_key=True
+    )
+    person: bytes = _column(LargeBinary, "keyed hash: keeps one person's cards in order", DELIVERY)
+    workspace: bytes = _column(LargeBinary, "keyed hash: part of the seal", DELIVERY)
+    platform: str = _column(String(16), "which adapter delivers", DELIVERY)
+    payload: bytes | None = _column(
+        LargeBinary, "sealed: card and address", DELIVERY, nullable=True
+    )
+    created_ms: int = _column(BigInteger, "order and expiry", DELIVERY)
+    due_ms: int = _column(
+        BigInteger, "not tried before; moved on while somebody tries", DELIVERY, index=True
+    )
+    tries: int = _column(Integer, "when to give up", DELIVERY)
+    given_up: str | None = _column(
+        String(64),
+        "why it was given up, as a code; then the payload and the person are gone",
+        "7 days",
+        nullable=True,
+    )
+
+
+class Due(SQLModel, table=True):
+    """What the clock is to wake: at most one pause for each person."""
+
+    person: bytes = _column(LargeBinary, "keyed hash: whose", TURN, primary_key=True)
+    workspace: bytes = _column(LargeBinary, "keyed hash: part of the seal", TURN)
+    platform: str = _column(String(16), "which adapter delivers", TURN)
+    serial: int = _column(BigInteger, "a pause of an older turn wakes nobody", TURN)
+    due_ms: int = _column(BigInteger, "when", TURN, index=True)
+    lease_ms: int = _column(BigInteger, "held by a clock until then", TURN)
+    tries: int = _column(Integer, "set aside after five", TURN)
+    payload: bytes = _column(LargeBinary, "sealed: who and where", TURN)
+
+
+class Seen(SQLModel, table=True):
+    """Deliveries taken already, so that a repeated one does nothing."""
+
+    id: bytes = _column(LargeBinary, "keyed hash of the delivery's id", DAY, primary_key=True)
+    at_ms: int = _column(BigInteger, "for pruning", DAY, index=True)
+
+
+class Keyring(SQLModel, table=True):
+    """Landa's own keys, wrapped by LANDA_SECRET_KEYS."""
+
+    purpose: str = _column(String(16), "what the key is for", "for good", primary_key=True)
+    wrapped: bytes = _column(LargeBinary, "the key, sealed by the operator's key", "for good")
+
+
+METADATA = SQLModel.metadata
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of *model*, which the hot path's statements are made of."""
+    return METADATA.tables[str(model.__tablename__)]

@@ -1,0 +1,43 @@
+"""The operator's pages: is it alive, is it ready, how does it do. And the pictures cards show."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.core.errors import LandaError
+from bot.core.library import Library
+from bot.runtime import metrics
+from bot.runtime.picture import Pictures
+
+Ready = Callable[[], Awaitable[None]]
+
+
+def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictures) -> None:
+    """ready: returns when Landa can take turns, raises LandaError when it can't."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        try:
+            await ready()
+        except LandaError as fault:
+            return web.Response(status=503, text=f"not ready: {type(fault).__name__}\n")
+        return web.Response(text="ready\n")
+
+    async def numbers(_: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(), headers={
+            "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    async def picture(request: web.Request) -> web.Response:
+        drawn = await pictures.get(request.match_info["name"])
+        if drawn is None:
+            raise web.HTTPNotFound
+        return web.Response(body=drawn.data, content_type=drawn.kind, headers={
+            "Cache-Control": "public, max-age=604800", "X-Content-Type-Options": "nosniff"})
+
+    pictures.know(library)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", numbers)
+    app.router.add_get("/pictures/{name}", picture)
