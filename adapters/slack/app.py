@@ -1,0 +1,183 @@
+"""Slack's requests in, acknowledged within three seconds; cards out."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.deliver import HOOKS, Delivery, origin
+from adapters.slack.door import Acknowledgement, Door, Gate
+from adapters.slack.request import RefusedError, read
+from adapters.slack.workspace import Workspace, identify
+from bot.core.errors import DeliveryError, SettingsError
+from bot.core.port import Handle, Outgoing
+
+log = logging.getLogger("landa.slack")
+
+PATH = "/slack/events"
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackConfig:
+    """api_url: where Slack's methods are. pictures: as in `render`."""
+
+    bot_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_url: str = "https://slack.com/api/"
+    pictures: str = ""
+
+    def __post_init__(self) -> None:
+        """raises SettingsError: an empty secret would let everybody sign."""
+        names = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
+        faults = [f"{name} is missing" for name, value in names.items() if not value.strip()]
+        if not origin(self.api_url):
+            faults.append("SLACK_API_URL is not an address of the web")
+        if faults:
+            raise SettingsError(tuple(faults))
+
+
+class SlackPlatform:
+    """`mount`, then `open`; `deliver` works from then until `close`."""
+
+    def __init__(self, config: SlackConfig, now: Callable[[], datetime]) -> None:
+        """now: aware UTC."""
+        self._config, self._now = config, now
+        self._client = _client(config)
+        self._workspace = Workspace(self._client)
+        self._deliver: Delivery | None = None
+
+    async def open(self) -> None:
+        """Returns within two seconds, also when Slack does not answer."""
+        session = aiohttp.ClientSession(timeout=TIMEOUT)
+        # One session for all: the kit otherwise opens a connection for every call.
+        self._client.session = session
+        origins = frozenset({HOOKS, origin(self._config.api_url)})
+        self._deliver = Delivery(self._client, session, origins, self._config.pictures, self._now)
+        await self._workspace.open()
+
+    async def close(self) -> None:
+        await self._workspace.close()
+        if self._client.session:
+            await self._client.session.close()
+
+    @property
+    def ready(self) -> bool:
+        """True once Slack has told which workspace is ours; requests get 503 until then."""
+        return self._workspace.known
+
+    async def deliver(self, outgoing: Outgoing) -> None:
+        """Is a `Deliver`."""
+        if self._deliver is None:
+            raise DeliveryError("Slack is not open")
+        await self._deliver(outgoing)
+
+    def mount(self, app: web.Application, handle: Handle) -> None:
+        bolt, secret = self._bolt(handle), self._config.signing_secret.encode()
+
+        async def receive(request: web.Request) -> web.StreamResponse:
+            try:
+                body = await read(request, secret, self._now())
+                answer = await bolt.async_dispatch(_bolt_request(cast("dict[str, Any]", body)))
+            except RefusedError as refused:
+                log.warning("refused a request: %s", refused.reason)
+                return web.Response(status=refused.status)
+            return await _write(request, answer)
+
+        app.router.add_post(PATH, receive)
+
+    async def check(self) -> str:
+        """One line for the operator, in English.
+
+        raises  LandaError: Slack does not answer, or does not know the token.
+        """
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            client = _client(self._config)
+            client.session = session
+            me = await identify(client)
+        return f"Slack: @{me.bot_name} in {me.team_name} ({me.team})"
+
+    def _bolt(self, handle: Handle) -> AsyncApp:
+        app = AsyncApp(
+            logger=_quiet("landa.slack.bolt", logging.ERROR),
+            name="landa.slack.bolt",
+            client=self._client,
+            # Answers at once; the other runner looks every 10 ms whether it may.
+            process_before_response=True,
+            before_authorize=Gate(self._workspace),
+            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", self._workspace),
+            # The signature is verified in request.py, before anything is parsed.
+            request_verification_enabled=False,
+            # The gate answers these two, and `to_inbound` knows what is our own.
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+            ignoring_self_assistant_message_events_enabled=False,
+            # For workflow steps and assistants: Landa has none.
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        door = Door(handle, self._now, self._config.pictures)
+        app.use(door)  # pyright: ignore[reportUnknownMemberType]
+        app.error(_failed)
+        return app
+
+
+def _client(config: SlackConfig) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=config.bot_token,
+        base_url=config.api_url,
+        # At DEBUG the kit logs what is sent.
+        logger=_quiet("landa.slack.sdk", logging.WARNING),
+        # The outbox decides about new tries: one in here could send a card twice.
+        retry_handlers=[],
+    )
+    client.proxy = _proxy(config.api_url)  # the kit does not look at NO_PROXY
+    return client
+
+
+def _proxy(url: str) -> str | None:
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+
+
+def _quiet(name: str, level: int) -> logging.Logger:
+    """The kit asks the logger itself for its level, and takes none for DEBUG."""
+    logger = logging.getLogger(name)
+    logger.setLevel(level)
+    return logger
+
+
+def _bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
+    try:
+        # In the mode for sockets bolt takes a parsed body: it need not be parsed twice.
+        return AsyncBoltRequest(body=body, mode="socket_mode")
+    except Exception:  # bolt looks into the body without asking for its types
+        raise RefusedError(400, "not as Slack describes it") from None
+
+
+async def _write(request: web.Request, answer: BoltResponse) -> web.StreamResponse:
+    kind = "application/json" if answer.body else "text/plain"
+    response = web.Response(status=answer.status, text=answer.body, content_type=kind)
+    await response.prepare(request)
+    await response.write_eof()
+    if isinstance(answer, Acknowledgement):
+        answer.ridden()
+    return response
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    """Bolt's own handler would log the exception's text, and with it perhaps a person's."""
+    log.error("a request failed: %s", type(error).__name__)
+    return BoltResponse(status=500)

@@ -1,0 +1,90 @@
+"""What bolt hands on: who may come in, and one catch-all that takes the turn and acknowledges."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.inbound import MalformedError, team_of, to_inbound
+from adapters.slack.render import render
+from adapters.slack.workspace import Workspace
+from bot.core.port import Answer, Handle
+from bot.core.turn import Commanded, Said
+
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+class Acknowledgement(BoltResponse):
+    """ridden: to be called once this has been written out."""
+
+    def __init__(self, answer: Answer, pictures: str) -> None:
+        riding = answer.riding
+        card = {"response_type": "ephemeral", **render(riding, pictures)} if riding else ""
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            status=200, body=card
+        )
+        self.ridden = answer.ridden
+
+
+class Gate(AsyncMiddleware):
+    """Stands before bolt's own authorization, which answers a workspace it does not know
+    with an apology of its own, sent to an address that the request names.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
+    ) -> BoltResponse | None:
+        body = req.body
+        if body.get("type") == "url_verification":
+            return _challenged(body.get("challenge"))
+        if "ssl_check" in body:
+            return BoltResponse(status=200)
+        if not self._workspace.known:
+            # For everything: Slack then says in the person's language that Landa does not
+            # answer, and sends an event again. An empty 200 would be silence after /landa.
+            return BoltResponse(status=503)
+        if body.get("type") == "event_callback" and not isinstance(body.get("event"), dict):
+            return BoltResponse(status=400)  # bolt looks into it
+        try:
+            team = team_of(body)
+        except MalformedError:
+            return BoltResponse(status=400)
+        if not self._workspace.serves(team):
+            return BoltResponse(status=200)
+        req.context["team_id"] = team  # bolt takes it from `authorizations`, where it may be null
+        return await next()
+
+
+class Door(AsyncMiddleware):
+    """The last middleware, and the only listener: it never calls `next`.
+
+    Bolt looks through listeners one by one; a turn is routed by the core instead.
+    """
+
+    def __init__(self, handle: Handle, now: Callable[[], datetime], pictures: str) -> None:
+        self._handle, self._now, self._pictures = handle, now, pictures
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
+    ) -> BoltResponse | None:
+        try:
+            inbound = to_inbound(req.body, self._now())
+        except MalformedError:
+            return BoltResponse(status=400)
+        if inbound is None:
+            return BoltResponse(status=200)
+        answer = await self._handle(inbound, ride=isinstance(inbound.turn, Commanded))
+        if isinstance(inbound.turn, Said) and answer.taken in ("late", "refused"):
+            return BoltResponse(status=503)  # Slack sends events again, and only events
+        return Acknowledgement(answer, self._pictures)
+
+
+def _challenged(challenge: object) -> BoltResponse:
+    if not isinstance(challenge, str):
+        return BoltResponse(status=400)
+    return BoltResponse(status=200, body={"challenge": challenge})

@@ -1,0 +1,215 @@
+"""A card as Slack shows it: Block Kit, and a text that is enough by itself.
+
+Limits: docs.slack.dev, read 2026-11; lengths in code points.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, assert_never
+
+from bot.core.message import Breath, Choice, Field, Form, Link, Message
+from bot.core.port import Outgoing
+
+Block = dict[str, Any]
+
+TEXT = 3_999  # of 40,000: longer ones are cut up by some clients, and chat.update takes 4,000
+SECTION = 3_000
+SECTIONS = 3  # all block text of a message may be about 13,200
+CONTEXT = 1_000
+HEADER = 150
+ACTIONS = 25
+BUTTON = 75
+ALT = 2_000
+LABEL = 2_000
+OPTIONS = 100
+OPTION = 75
+TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
+
+
+def render(outgoing: Outgoing, pictures: str = "") -> dict[str, Any]:
+    """The fields "text" and "blocks" of a message.
+
+    pictures  public base URL of the moving pictures, without a slash at the end;
+              empty where there is none: the rhythm then stands in the text alone.
+    """
+    match outgoing.card:
+        case Message() as card:
+            return {"text": _summary(card), "blocks": list(_message(card, pictures))}
+        case Form() as card:
+            return {"text": _form_summary(card), "blocks": list(_form(card, outgoing.id))}
+        case _:
+            assert_never(outgoing.card)
+
+
+def _message(card: Message, pictures: str) -> Iterator[Block]:
+    yield from _header(card.title)
+    yield from _sections(card.text)
+    if card.picture and pictures:
+        yield _image(card.picture, pictures)
+    yield from _lines(link for link in card.links if not _opens(link))
+    if card.note:
+        yield _context(card.note)
+    yield from _actions(_link(n, link) for n, link in enumerate(card.links) if _opens(link))
+    yield from _choices(card.choices)
+
+
+def _form(card: Form, id: str) -> Iterator[Block]:
+    yield from _header(card.title)
+    yield from _sections(card.text)
+    for field in card.fields:
+        yield _input(field, id)
+        if field.error:
+            yield _context(field.error)
+    yield from _choices(card.choices)
+
+
+def _summary(card: Message) -> str:
+    """For notifications and screen readers, which see nothing else."""
+    if card.preview:
+        return _clip(escape(card.preview), TEXT)
+    links = "\n".join(_written(link) for link in card.links)
+    parts = (card.title, card.text, links, card.note, _labels(card.choices))
+    return _joined(parts)
+
+
+def _form_summary(card: Form) -> str:
+    fields = "\n".join(" ".join(filter(None, (f.label, f.error))) for f in card.fields)
+    return _joined((card.title, card.text, fields, _labels(card.choices)))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return _clip(escape("\n".join(filter(None, parts))), TEXT)
+
+
+def _labels(choices: tuple[Choice, ...]) -> str:
+    return f"[{' · '.join(choice.label for choice in choices)}]" if choices else ""
+
+
+def _header(title: str) -> Iterator[Block]:
+    if title:
+        yield {"type": "header", "text": _plain_text(title, HEADER)}
+
+
+def _sections(text: str) -> Iterator[Block]:
+    for part in _parts(text):
+        yield {"type": "section", "text": _mrkdwn(part)}
+
+
+def _lines(links: Iterable[Link]) -> Iterator[Block]:
+    if text := "\n".join(_line(link) for link in links):
+        yield {"type": "section", "text": _mrkdwn(_clip(text, SECTION))}
+
+
+def _line(link: Link) -> str:
+    """A number to tap, and to read where tapping does nothing."""
+    label, number = escape(_written(link)), TELEPHONE.fullmatch(link.url)
+    return f"<tel:{number[1]}|{label}>" if number else label
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [_mrkdwn(_clip(escape(text), CONTEXT))]}
+
+
+def _image(breath: Breath, pictures: str) -> Block:
+    ending = "gif" if breath.moving else "png"
+    url = f"{pictures}/pictures/{breath.name}.{ending}"
+    return {"type": "image", "image_url": url, "alt_text": _clip(breath.alt, ALT)}
+
+
+def _input(field: Field, id: str) -> Block:
+    options = {option.id: _option(option.id, option.label) for option in field.options[:OPTIONS]}
+    # A new action_id each time: Slack's clients keep what was chosen under an id they have
+    # seen, and would show that rather than the value of this card.
+    select: Block = {
+        "type": "static_select",
+        "action_id": f"{field.id}-{id}",
+        "options": [*options.values()],
+    }
+    if field.value in options:
+        select["initial_option"] = options[field.value]
+    return {
+        "type": "input",
+        "block_id": field.id,
+        "label": _plain_text(field.label, LABEL),
+        "element": select,
+    }
+
+
+def _option(value: str, label: str) -> Block:
+    return {"text": _plain_text(label, OPTION), "value": value}
+
+
+def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
+    """Quiet ones last, in a row of their own. None has a style: no choice is the right one."""
+    numbered = list(enumerate(choices))
+    yield from _actions(_button(n, choice) for n, choice in numbered if not choice.quiet)
+    yield from _actions(_button(n, choice) for n, choice in numbered if choice.quiet)
+
+
+def _button(number: int, choice: Choice) -> Block:
+    return {
+        "type": "button",
+        "action_id": f"choice-{number}",
+        "text": _plain_text(choice.label, BUTTON),
+        "value": choice.id,
+    }
+
+
+def _link(number: int, link: Link) -> Block:
+    return {
+        "type": "button",
+        "action_id": f"link-{number}",
+        "text": _plain_text(link.label, BUTTON),
+        "url": link.url,
+    }
+
+
+def _actions(buttons: Iterable[Block]) -> Iterator[Block]:
+    elements = list(buttons)
+    for start in range(0, len(elements), ACTIONS):
+        yield {"type": "actions", "elements": elements[start : start + ACTIONS]}
+
+
+def _opens(link: Link) -> bool:
+    """Slack's buttons open web pages only: a telephone number is written out instead."""
+    return link.url.startswith("https://")
+
+
+def _written(link: Link) -> str:
+    number = TELEPHONE.fullmatch(link.url)
+    address = number[1] if number else link.url
+    return link.label if address in link.label else f"{link.label}: {address}"
+
+
+def _mrkdwn(escaped: str) -> Block:
+    # verbatim: Slack then looks for no names, channels or addresses in what is plain text.
+    return {"type": "mrkdwn", "text": escaped, "verbatim": True}
+
+
+def _plain_text(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": _clip(text, limit), "emoji": True}
+
+
+def escape(text: str) -> str:
+    """The three characters that can begin a mention, a link or an entity on Slack."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clip(text: str, limit: int) -> str:
+    """At most *limit* long, with an ellipsis where something is lost; no entity is cut in two."""
+    if len(text) <= limit:
+        return text
+    return re.sub(r"&[a-z]*$", "", text[: limit - 1]) + "…"
+
+
+def _parts(text: str) -> list[str]:
+    """Escaped, cut where a paragraph, a line or a word ends, or clipped after SECTIONS parts."""
+    rest, parts = escape(text).strip(), list[str]()
+    while rest and len(parts) < SECTIONS - 1 and len(rest) > SECTION:
+        cut = next(
+            (at for mark in ("\n\n", "\n", " ") if (at := rest.rfind(mark, 0, SECTION)) > 0),
+            len(_clip(rest, SECTION)) - 1,
+        )
+        parts.append(rest[:cut])
+        rest = rest[cut:].lstrip()
+    return [*parts, _clip(rest, SECTION)] if rest else parts

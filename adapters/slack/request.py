@@ -1,0 +1,93 @@
+"""One HTTP request of Slack's: its size, its signature, and only then its contents."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+from urllib.parse import parse_qsl
+
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from adapters.slack.inbound import Body
+
+BODY_LIMIT = 1_048_576
+FIELD_LIMIT = 100  # a command has about 15
+AGE_LIMIT_S = 300  # docs.slack.dev, read 2026-11
+
+
+class RefusedError(Exception):
+    """status: to be answered. reason: for the log; never holds anything of the request."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+async def read(request: web.Request, secret: bytes, now: datetime) -> Body:
+    """The payload of a request that Slack signed.
+
+    now     aware UTC.
+    raises  RefusedError
+    """
+    raw = await _raw(request)
+    verify(request.headers, raw, secret, now)
+    return parse(request.content_type, raw)
+
+
+def verify(headers: Mapping[str, str], raw: bytes, secret: bytes, now: datetime) -> None:
+    """Before anything is parsed, on the very bytes that were signed."""
+    stamp = headers.get("X-Slack-Request-Timestamp", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        raise RefusedError(401, "no timestamp")
+    if abs(now.timestamp() - int(stamp)) > AGE_LIMIT_S:
+        raise RefusedError(401, "old timestamp")
+    signature = hmac.digest(secret, b"v0:%b:%b" % (stamp.encode(), raw), "sha256").hex()
+    given = headers.get("X-Slack-Signature", "").encode("utf-8", "surrogateescape")
+    if not hmac.compare_digest(f"v0={signature}".encode(), given):
+        raise RefusedError(401, "wrong signature")
+
+
+def parse(content_type: str, raw: bytes) -> Body:
+    """Events are JSON; commands a form; presses a form whose field "payload" is JSON."""
+    try:
+        if content_type == "application/json":
+            return _object(raw.decode())
+        if content_type != "application/x-www-form-urlencoded":
+            raise RefusedError(400, "neither form nor json")
+        pairs = parse_qsl(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELD_LIMIT
+        )
+    except ValueError:  # also UnicodeDecodeError and JSONDecodeError
+        raise RefusedError(400, "unreadable body") from None
+    form = dict(pairs)
+    if not form:
+        raise RefusedError(400, "empty body")
+    return _object(form["payload"]) if "payload" in form else form
+
+
+def _object(text: str) -> Body:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "bad json") from None
+    if not isinstance(value, dict):
+        raise RefusedError(400, "no json object")
+    return cast("Body", value)
+
+
+async def _raw(request: web.Request) -> bytes:
+    if "Content-Encoding" in request.headers:  # Slack packs nothing; a small body may unpack huge
+        raise RefusedError(400, "packed body")
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise RefusedError(413, "too large")
+    raw = bytearray()
+    try:
+        async for chunk in request.content.iter_any():
+            raw += chunk
+            if len(raw) > BODY_LIMIT:
+                raise RefusedError(413, "too large")
+    except (ClientPayloadError, HttpProcessingError, OSError):
+        raise RefusedError(400, "broken body") from None
+    return bytes(raw)

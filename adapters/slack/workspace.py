@@ -1,0 +1,108 @@
+"""Which workspace Landa serves: the one that its token belongs to."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.deliver import api_error
+from bot.core.errors import LandaError
+
+log = logging.getLogger("landa.slack")
+
+FIRST_TRY_S = 2.0
+WAITS_S = (1, 2, 5, 10, 30, 60)  # between tries; the last one is repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What Slack says about our token."""
+
+    team: str
+    team_name: str
+    bot: str
+    bot_user: str
+    bot_name: str
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """raises LandaError with Slack's reason"""
+    try:
+        answer: Any = await client.auth_test()  # pyright: ignore[reportUnknownMemberType]
+    except SlackApiError as error:
+        reason = api_error(error).reason
+        raise LandaError(f"Slack does not accept the bot token: {reason}") from None
+    except (aiohttp.ClientError, OSError, AttributeError, TypeError, ValueError) as error:
+        raise LandaError(f"Slack cannot be reached: {type(error).__name__}") from None
+    found = [answer.get(key) for key in ("team_id", "team", "bot_id", "user_id", "user")]
+    if not found[0] or not all(isinstance(value, str | None) for value in found):
+        raise LandaError("Slack cannot be reached: unreadable answer")
+    return Identity(*(value or "" for value in found))
+
+
+class Workspace(AsyncAuthorize):
+    """Is bolt's `authorize`: another one, with a store behind it, can serve many workspaces."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        super().__init__()
+        self._client = client
+        self._identity: Identity | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    @property
+    def known(self) -> bool:
+        """False until Slack has told which workspace the token belongs to."""
+        return self._identity is not None
+
+    def serves(self, team: str) -> bool:
+        return self._identity is not None and team == self._identity.team
+
+    async def open(self) -> None:
+        """Ask Slack; keep asking behind the back of what follows, where it does not answer."""
+        self._asking = asyncio.create_task(self._ask())
+        await asyncio.wait({self._asking}, timeout=FIRST_TRY_S)
+
+    async def close(self) -> None:
+        if self._asking:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: str | None,
+    ) -> AuthorizeResult | None:
+        """None for every other workspace."""
+        me = self._identity
+        if me is None or team_id != me.team:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=me.team,
+            bot_id=me.bot,
+            bot_user_id=me.bot_user,
+            bot_token=self._client.token,
+        )
+
+    async def _ask(self) -> None:
+        tries = 0
+        while True:
+            try:
+                self._identity = await identify(self._client)
+            except LandaError as error:
+                log.warning("%s", error)
+            else:
+                return
+            await asyncio.sleep(WAITS_S[min(tries, len(WAITS_S) - 1)])
+            tries += 1

@@ -1,0 +1,200 @@
+"""Slack's side of the wire: its methods and its response_urls, strict."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from tests.standin_slack.elements import BlockError
+from tests.standin_slack.limits import check_blocks
+from tests.standin_slack.world import AGE_S, USES, Call, Fault, Shown, World
+
+TEXT, UPDATE_TEXT, ADVISED_TEXT = 40_000, 4_000, 4_000
+# Names of the documented arguments. docs.slack.dev, read 2026-11
+ARGUMENTS = {
+    "auth.test": "",
+    "chat.postMessage": "as_user attachments blocks channel icon_emoji icon_url link_names "
+    "markdown_text metadata mrkdwn parse reply_broadcast text thread_ts unfurl_links unfurl_media "
+    "username",
+    "chat.update": "as_user attachments blocks channel file_ids link_names markdown_text metadata "
+    "parse reply_broadcast text ts",
+    "response_url": "attachments blocks delete_original metadata mrkdwn replace_original "
+    "response_type text thread_ts unfurl_links unfurl_media",
+}
+Fields = dict[str, Any]
+
+
+class SlackError(Exception):
+    def __init__(self, code: str, why: str = "", status: int = 200) -> None:
+        super().__init__(code)
+        self.code, self.why, self.status = code, why, status
+
+
+class Api:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.methods: dict[str, Callable[[Fields], Fields]] = {
+            "auth.test": self.auth_test,
+            "chat.postMessage": self.post_message,
+            "chat.update": self.update,
+        }
+
+    def mount(self, app: web.Application) -> None:
+        app.router.add_post("/api/{method}", self.method)
+        app.router.add_post("/actions/{team}/{number}/{secret}", self.response_url)
+
+    async def method(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+
+        def process(fields: Fields) -> Fields:
+            if name not in self.methods:
+                raise SlackError("unknown_method")
+            if request.headers.get("Authorization") != f"Bearer {self.world.token}":
+                raise SlackError("invalid_auth")
+            return self.methods[name](fields)
+
+        return await self._answer(request, name, process)
+
+    async def response_url(self, request: web.Request) -> web.StreamResponse:
+        def process(fields: Fields) -> Fields:
+            self.respond(request.path, fields)
+            return {"ok": True}
+
+        return await self._answer(request, "response_url", process)
+
+    async def _answer(
+        self, request: web.Request, name: str, process: Callable[[Fields], Fields]
+    ) -> web.StreamResponse:
+        fields = await read_fields(request)
+        self.world.calls.append(Call(name, fields, self.world.clock()))
+        fault = self.world.fault(name)
+        if fault and fault.kind != "reset_after":
+            return await broken(request, fault)
+        try:
+            known(name, fields)
+            answer, status = process(fields), 200
+        except SlackError as error:
+            if error.why:
+                self.world.complaints.append(f"{name}: {error.code}: {error.why}")
+            answer, status = {"ok": False, "error": error.code}, error.status
+        if fault:
+            return await broken(request, fault)
+        return web.json_response(answer, status=status)
+
+    def auth_test(self, fields: Fields) -> Fields:
+        world = self.world
+        return {
+            "ok": True,
+            "url": "https://socialtjansten.slack.com/",
+            "team": world.team_name,
+            "user": "landa",
+            "team_id": world.team,
+            "user_id": world.bot_user,
+            "bot_id": world.bot,
+            "is_enterprise_install": False,
+        }
+
+    def post_message(self, fields: Fields) -> Fields:
+        channel = str(fields.get("channel", ""))
+        if channel.startswith("U"):
+            channel = self.world.dm(channel)
+        person = f"U{channel[1:]}"
+        if not channel or (channel.startswith("D") and person in self.world.missing):
+            raise SlackError("channel_not_found")
+        if channel.startswith("C") and channel not in self.world.joined:
+            raise SlackError("not_in_channel")
+        content(fields, TEXT)
+        shown = Shown(channel, self.world.ts(), fields["text"], fields.get("blocks", []))
+        self.world.put(shown)
+        return {"ok": True, "channel": channel, "ts": shown.ts, "message": {"text": shown.text}}
+
+    def update(self, fields: Fields) -> Fields:
+        place = (fields.get("channel"), fields.get("ts"))
+        found = [m for m in self.world.messages if (m.channel, m.ts) == place and not m.only]
+        if not found:
+            raise SlackError("message_not_found")
+        if found[0].author != "landa":
+            raise SlackError("cant_update_message")
+        content(fields, UPDATE_TEXT)
+        found[0].rewrite(fields["text"], fields.get("blocks", []))
+        return {"ok": True, "channel": place[0], "ts": place[1], "text": fields["text"]}
+
+    def respond(self, path: str, fields: Fields) -> None:
+        url = self.world.urls.get(path)
+        if url is None or self.world.clock() - url.made > AGE_S:
+            raise SlackError("expired_url", status=404)
+        if url.uses >= USES:
+            raise SlackError("used_url", status=404)
+        content(fields, TEXT, status=400)
+        url.uses += 1
+        text, blocks = fields["text"], fields.get("blocks", [])
+        if fields.get("replace_original") is True and url.original:
+            url.original.rewrite(text, blocks)
+            return
+        only = "" if fields.get("response_type") == "in_channel" else url.user
+        self.world.put(Shown(url.channel, self.world.ts(), text, blocks, only))
+
+
+def known(name: str, fields: Fields) -> None:
+    unknown = set(fields) - set(ARGUMENTS.get(name, "").split())
+    if unknown:
+        raise SlackError("invalid_arg_name", f"{sorted(unknown)}")
+
+
+def content(fields: Fields, most: int, status: int = 200) -> None:
+    """A text that is enough by itself, and blocks within all limits."""
+    text, blocks = fields.get("text"), fields.get("blocks")
+    if not isinstance(text, str) or not text.strip():
+        raise SlackError("no_text", "a top-level text is always needed", status)
+    if len(text) > most:
+        raise SlackError("msg_too_long", f"{len(text)}", status)
+    if len(text) >= ADVISED_TEXT:
+        raise SlackError("msg_too_long", "under 4,000 is advised", status)
+    if blocks is None:
+        return
+    try:
+        check_blocks(blocks)
+    except BlockError as error:
+        code = "msg_blocks_too_long" if "too_long" in str(error) else "invalid_blocks"
+        raise SlackError(code, str(error), status) from None
+
+
+async def read_fields(request: web.Request) -> Fields:
+    if request.content_type == "application/json":
+        fields = json.loads(await request.text() or "{}")
+    else:
+        fields = dict(await request.post())
+        if isinstance(fields.get("blocks"), str):
+            fields["blocks"] = json.loads(fields["blocks"])
+    return fields
+
+
+async def broken(request: web.Request, fault: Fault) -> web.StreamResponse:
+    match fault.kind:
+        case "ratelimited":
+            headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+            body = {"ok": False, "error": "ratelimited"}
+            return web.json_response(body, status=429, headers=headers)
+        case "error":
+            return web.json_response({"ok": False, "error": fault.code})
+        case "status":
+            return web.Response(
+                status=fault.status, text="<html>no</html>", content_type="text/html"
+            )
+        case "html":
+            return web.Response(text="<html>maintenance</html>", content_type="text/html")
+        case "text":
+            return web.Response(text="maintenance", content_type="text/plain")
+        case "json":
+            return web.Response(text="{not json", content_type="application/json")
+        case "hang":
+            await asyncio.sleep(fault.seconds)
+            return web.Response(status=504)
+        case "reset_before" | "reset_after":
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
+        case other:
+            raise AssertionError(other)

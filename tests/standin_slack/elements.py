@@ -1,0 +1,138 @@
+"""What Slack refuses in the parts of blocks. docs.slack.dev, read 2026-11; code points."""
+
+from collections.abc import Callable
+from typing import Any
+
+ID = 255
+BUTTON_STYLES = ("primary", "danger")
+
+
+class BlockError(Exception):
+    """path: where in the blocks. The message says what is wrong there."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+
+
+def image(block: Any, path: str) -> None:
+    keys(block, path, "type alt_text image_url", "block_id title")
+    string(block["alt_text"], f"{path}.alt_text", 2_000)
+    string(block["image_url"], f"{path}.image_url", 3_000)
+    if not block["image_url"].startswith(("https://", "http://")):
+        raise BlockError(path, "image_url")
+    if "title" in block:
+        text(block["title"], f"{path}.title", 2_000, "plain_text")
+
+
+def button(part: Any, path: str) -> None:
+    keys(part, path, "type text", "action_id url value style confirm accessibility_label")
+    text(part["text"], f"{path}.text", 75, "plain_text")
+    string(part.get("value", "-"), f"{path}.value", 2_000)
+    string(part.get("url", "-"), f"{path}.url", 3_000)
+    if "url" in part and not part["url"].startswith(("https://", "http://", "mailto:", "slack:")):
+        raise BlockError(path, "url")
+    string(part.get("accessibility_label", "-"), f"{path}.accessibility_label", 75)
+    if "style" in part and part["style"] not in BUTTON_STYLES:
+        raise BlockError(path, "style")
+
+
+def select(part: Any, path: str) -> None:
+    keys(part, path, "type options", "action_id initial_option placeholder confirm focus_on_load")
+    options(part, path, 100, "plain_text")
+    if "placeholder" in part:
+        text(part["placeholder"], f"{path}.placeholder", 150, "plain_text")
+
+
+def overflow(part: Any, path: str) -> None:
+    keys(part, path, "type options", "action_id confirm")
+    options(part, path, 5, "plain_text")
+
+
+def ticks(part: Any, path: str) -> None:
+    keys(
+        part, path, "type options", "action_id initial_option initial_options confirm focus_on_load"
+    )
+    options(part, path, 10, "plain_text", "mrkdwn")
+
+
+def plain_text_input(part: Any, path: str) -> None:
+    keys(part, path, "type", "action_id initial_value multiline min_length max_length placeholder")
+    if "placeholder" in part:
+        text(part["placeholder"], f"{path}.placeholder", 150, "plain_text")
+
+
+def options(part: Any, path: str, most: int, *kinds: str) -> None:
+    offered = array(part["options"], f"{path}.options", most)
+    for number, option in enumerate(offered):
+        where = f"{path}.options[{number}]"
+        keys(option, where, "text value", "description url")
+        text(option["text"], f"{where}.text", 75, *kinds)
+        string(option["value"], f"{where}.value", 150)
+    for chosen in [part[key] for key in ("initial_option",) if key in part]:
+        if chosen not in offered:
+            raise BlockError(path, "initial_option is none of the options")
+
+
+def confirm(part: Any, path: str) -> None:
+    keys(part, path, "title text confirm deny", "style")
+    text(part["title"], f"{path}.title", 100, "plain_text")
+    text(part["text"], f"{path}.text", 300)
+    text(part["confirm"], f"{path}.confirm", 30, "plain_text")
+    text(part["deny"], f"{path}.deny", 30, "plain_text")
+
+
+def element(part: Any, path: str, kinds: tuple[str, ...]) -> None:
+    name = kind(part, path)
+    if name not in kinds:
+        raise BlockError(path, "unknown element here")
+    image(part, path) if name == "image" else ELEMENT[name](part, path)
+    if "confirm" in part:
+        confirm(part["confirm"], f"{path}.confirm")
+
+
+def text(part: Any, path: str, most: int, *kinds: str) -> None:
+    name = kind(part, path)
+    if name not in (kinds or ("plain_text", "mrkdwn")):
+        raise BlockError(path, "wrong kind of text")
+    keys(part, path, "type text", "emoji" if name == "plain_text" else "verbatim")
+    string(part["text"], f"{path}.text", most)
+
+
+def string(value: Any, path: str, most: int, least: int = 1) -> None:
+    if not isinstance(value, str):
+        raise BlockError(path, "no string")
+    if not least <= len(value) <= most:
+        raise BlockError(path, f"{len(value)} characters, {least} to {most} allowed")
+
+
+def array(value: Any, path: str, most: int) -> list[Any]:
+    if not isinstance(value, list):
+        raise BlockError(path, "no array")
+    if not 1 <= len(value) <= most:
+        raise BlockError(path, f"{len(value)} items, 1 to {most} allowed")
+    return value
+
+
+def keys(part: Any, path: str, needed: str, allowed: str = "") -> None:
+    if missing := set(needed.split()) - set(part):
+        raise BlockError(path, f"missing {sorted(missing)}")
+    if unknown := set(part) - set(needed.split()) - set(allowed.split()):
+        raise BlockError(path, f"unknown {sorted(unknown)}")
+
+
+def kind(part: Any, path: str) -> str:
+    if not isinstance(part, dict) or not isinstance(part.get("type"), str):
+        raise BlockError(path, "no type")
+    return part["type"]
+
+
+Check = Callable[[Any, str], None]
+ELEMENT: dict[str, Check] = {
+    "button": button,
+    "static_select": select,
+    "overflow": overflow,
+    "checkboxes": ticks,
+    "radio_buttons": ticks,
+    "plain_text_input": plain_text_input,
+}
+INPUTS = ("static_select", "checkboxes", "radio_buttons", "plain_text_input")

@@ -1,0 +1,143 @@
+"""What Slack sends, with all the fields that it really has."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from tests.standin_slack.world import Shown, World
+
+
+def sign(secret: str, body: bytes, at: float) -> dict[str, str]:
+    stamp = str(int(at))
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
+    return {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={digest.hexdigest()}",
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+    }
+
+
+def command(world: World, user: str, text: str, channel: str, response_url: str) -> dict[str, str]:
+    return {
+        "token": "stand-in-verification",
+        "team_id": world.team,
+        "team_domain": "socialtjansten",
+        "channel_id": channel,
+        "channel_name": "directmessage" if channel.startswith("D") else "enhet-1",
+        "user_id": user,
+        "user_name": "anna",
+        "command": "/landa",
+        "text": text,
+        "api_app_id": world.app,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": f"{world.number()}.1234567890.{'ab' * 16}",
+    }
+
+
+def press(
+    world: World, user: str, card: Shown, element: dict[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Without response_url: the stand-in adds it."""
+    container = {
+        "type": "message",
+        "message_ts": card.ts,
+        "channel_id": card.channel,
+        "is_ephemeral": bool(card.only),
+    }
+    action = {
+        "action_id": element["action_id"],
+        "block_id": _block_of(card, element),
+        "text": element["text"],
+        "type": "button",
+        "action_ts": world.ts(),
+    }
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "username": "anna", "name": "anna", "team_id": world.team},
+        "api_app_id": world.app,
+        "token": "stand-in-verification",
+        "container": container,
+        "trigger_id": f"{world.number()}.1234567890.{'cd' * 16}",
+        "team": {"id": world.team, "domain": "socialtjansten"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": card.channel, "name": "directmessage"},
+        **({} if card.only else {"message": _message(world, card)}),
+        "state": {"values": values},
+        "actions": [{**action, **({"value": element["value"]} if "value" in element else {})}],
+    }
+
+
+def message(world: World, user: str, text: str, ts: str) -> dict[str, Any]:
+    """The event of a message in the person's own chat with Landa."""
+    return {
+        "client_msg_id": "5f0d1c1e-0000-4000-8000-000000000000",
+        "type": "message",
+        "user": user,
+        "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        "ts": ts,
+        "team": world.team,
+        "blocks": [],
+        "channel": world.dm(user),
+        "event_ts": ts,
+        "channel_type": "im",
+    }
+
+
+def event(world: World, inner: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "token": "stand-in-verification",
+        "team_id": world.team,
+        "context_team_id": world.team,
+        "context_enterprise_id": None,
+        "api_app_id": world.app,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": f"Ev{world.number():09d}",
+        "event_time": int(world.clock()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": world.team,
+                "user_id": world.bot_user,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": "4-stand-in",
+    }
+
+
+def state(card: Shown, chosen: dict[str, str]) -> dict[str, Any]:
+    """What stands in the card's fields. chosen: block_id -> label, over what stood there first."""
+    values: dict[str, Any] = {}
+    for block in card.blocks:
+        if block["type"] == "input":
+            select = block["element"]
+            option = select.get("initial_option")
+            if block["block_id"] in chosen:
+                label = chosen[block["block_id"]]
+                option = next(o for o in select["options"] if o["text"]["text"] == label)
+            value = {"type": select["type"], "selected_option": option}
+            values[block["block_id"]] = {select["action_id"]: value}
+    return values
+
+
+def _message(world: World, card: Shown) -> dict[str, Any]:
+    return {
+        "user": world.bot_user,
+        "type": "message",
+        "ts": card.ts,
+        "bot_id": world.bot,
+        "app_id": world.app,
+        "text": card.text,
+        "team": world.team,
+        "blocks": card.blocks,
+    }
+
+
+def _block_of(card: Shown, element: dict[str, Any]) -> str:
+    number = next(n for n, b in enumerate(card.blocks) if element in b.get("elements", ()))
+    return card.blocks[number].get("block_id", f"b{number}")

@@ -1,0 +1,151 @@
+"""Slack in one process: it shows what it is given, and sends what people do."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+from tests.standin_slack import payloads
+from tests.standin_slack.api import ARGUMENTS, Api, SlackError, content
+from tests.standin_slack.world import Shown, World
+
+ACK_S = 3.0
+REASONS = {0: "http_timeout"}
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """status: 0 when nothing came within three seconds. card: that came with the answer."""
+
+    status: int
+    seconds: float
+    card: Shown | None = None
+    body: str = ""
+    headers: dict[str, str] | None = None
+
+
+class StandIn(World):
+    """`async with StandIn() as slack`; then point `slack.landa` at where Landa listens.
+
+    retry_waits_s  between the tries of an event. Slack: at once, 1 and 5 minutes.
+    """
+
+    landa: str = ""
+    url: str = ""
+    retry_waits_s: tuple[float, ...] = (0.0, 60.0, 300.0)
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self, port: int = 0, app: web.Application | None = None) -> Self:
+        app = app or web.Application()
+        self.api = Api(self)
+        self.api.mount(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        host, bound = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{bound}"
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_S))
+        return self
+
+    async def stop(self) -> None:
+        await self._session.close()
+        await self._runner.cleanup()
+
+    async def command(self, user: str, text: str = "", channel: str = "") -> Ack:
+        """`/landa text`, in the person's own chat with Landa unless a channel is named."""
+        place = channel or self.dm(user)
+        url = self.response_url(self.url, place, user, None)
+        ack = await self.send_form(payloads.command(self, user, text, place, url))
+        if ack.status != 200:
+            self.complaints.append(f"/landa failed: {ack.status}")
+            return ack
+        return Ack(ack.status, ack.seconds, self._ridden(ack, user, place), ack.body)
+
+    async def press(
+        self, user: str, label: str, card: Shown | None = None, chosen: dict[str, str] | None = None
+    ) -> Ack:
+        """Press the button with that label, on the newest card that has it.
+
+        chosen  block_id -> label, in the card's fields.
+        """
+        cards = [card] if card else [c for c in reversed(self.seen(user)) if label in c.labels]
+        if not cards:
+            raise LookupError(f"no card with {label!r}")
+        card = cards[0]
+        element = next(e for e in card.elements if e["text"]["text"] == label)
+        values = payloads.state(card, chosen or {})
+        body = payloads.press(self, user, card, element, values)
+        body["response_url"] = self.response_url(self.url, card.channel, user, card)
+        ack = await self.send_form({"payload": json.dumps(body)})
+        return Ack(ack.status, ack.seconds)  # Slack reads no body here
+
+    async def say(self, user: str, text: str) -> list[Ack]:
+        """Write to Landa in the person's own chat. One acknowledgement for each try."""
+        shown = self.put(Shown(self.dm(user), self.ts(), text, [], author=user))
+        return await self.send_event(payloads.message(self, user, text, shown.ts))
+
+    async def send_event(self, inner: dict[str, Any]) -> list[Ack]:
+        """Sent again like Slack does, with the same event_id, until one is accepted."""
+        body = json.dumps(payloads.event(self, inner)).encode()
+        acks = [await self.send(body, "application/json")]
+        for number, wait in enumerate(self.retry_waits_s, 1):
+            last = acks[-1]
+            if 200 <= last.status < 300 or (last.headers or {}).get("x-slack-no-retry"):
+                break
+            await asyncio.sleep(wait)
+            reason = REASONS.get(last.status, "http_error")
+            retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
+            acks.append(await self.send(body, "application/json", retry))
+        return acks
+
+    async def send_form(self, fields: dict[str, str]) -> Ack:
+        return await self.send(urlencode(fields).encode(), FORM)
+
+    async def send(self, body: bytes, kind: str, more: dict[str, str] | None = None) -> Ack:
+        """Signed. The answer counts within three seconds."""
+        headers = {**payloads.sign(self.secret, body, self.clock()), "Content-Type": kind}
+        start = asyncio.get_running_loop().time()
+
+        def since() -> float:
+            return asyncio.get_running_loop().time() - start
+
+        try:
+            async with self._session.post(
+                f"{self.landa}/slack/events", data=body, headers={**headers, **(more or {})}
+            ) as answer:
+                text = await answer.text()
+                names = {key.lower(): value for key, value in answer.headers.items()}
+                return Ack(answer.status, since(), None, text, names)
+        except (TimeoutError, aiohttp.ClientError):
+            return Ack(0, since())
+
+    def _ridden(self, ack: Ack, user: str, channel: str) -> Shown | None:
+        """The card in the answer to a command."""
+        if not ack.body:
+            return None
+        if not (ack.headers or {}).get("content-type", "").startswith("application/json"):
+            raise SlackError("invalid answer", "no json")
+        fields = json.loads(ack.body)
+        if unknown := set(fields) - set(ARGUMENTS["response_url"].split()):
+            raise SlackError("invalid answer", f"{unknown}")
+        content(fields, 40_000)
+        only = "" if fields.get("response_type") == "in_channel" else user
+        shown = Shown(channel, self.ts(), fields["text"], fields.get("blocks", []), only)
+        return self.put(shown)

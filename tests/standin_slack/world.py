@@ -1,0 +1,146 @@
+"""What every person sees, as plain data."""
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+USES, AGE_S = 5, 1_800  # of a response_url. docs.slack.dev, read 2026-11
+
+
+@dataclass(slots=True)
+class Shown:
+    """One message. only: the one person who sees it, when it is ephemeral.
+
+    versions  what it said before, oldest first.
+    """
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]]
+    only: str = ""
+    author: str = "landa"
+    versions: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
+
+    def rewrite(self, text: str, blocks: list[dict[str, Any]]) -> None:
+        self.versions.append((self.text, self.blocks))
+        self.text, self.blocks = text, blocks
+
+    @property
+    def elements(self) -> list[dict[str, Any]]:
+        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
+        return [element for row in rows for element in row]
+
+    @property
+    def labels(self) -> list[str]:
+        return [element["text"]["text"] for element in self.elements]
+
+    @property
+    def words(self) -> str:
+        """All that stands in the blocks, for assertions."""
+        return "\n".join(_words(self.blocks))
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    channel: str
+    user: str
+    original: Shown | None
+    made: float
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong with the next call of a method.
+
+    kind  ratelimited, error, status, html, text, hang, reset_before, reset_after.
+    """
+
+    kind: str
+    code: str = "internal_error"
+    status: int = 500
+    retry_after: str | None = None
+    seconds: float = 60.0
+
+
+@dataclass(slots=True)
+class Call:
+    method: str
+    fields: dict[str, Any]
+    at: float
+
+
+@dataclass
+class World:
+    """One workspace. people that are `missing` cannot be written to."""
+
+    team: str = "T0LANDA01"
+    team_name: str = "Socialtjänsten"
+    bot: str = "B0LANDA01"
+    bot_user: str = "U0LANDA01"
+    app: str = "A0LANDA01"
+    token: str = "xoxb-stand-in"
+    secret: str = "stand-in-secret"
+    clock: Callable[[], float] = time.time
+    messages: list[Shown] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=dict)
+    urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._count = itertools.count(1)
+
+    def number(self) -> int:
+        return next(self._count)
+
+    def ts(self) -> str:
+        return f"{int(self.clock())}.{self.number():06d}"
+
+    def fail(self, method: str, kind: str, **how: Any) -> None:
+        """Script a fault for the next call of *method*, or of "response_url"."""
+        self.faults.setdefault(method, deque()).append(Fault(kind, **how))
+
+    def fault(self, method: str) -> Fault | None:
+        queue = self.faults.get(method)
+        return queue.popleft() if queue else None
+
+    def dm(self, user: str) -> str:
+        """The person's own chat with Landa."""
+        return f"D{user[1:]}"
+
+    def seen(self, user: str, channel: str = "") -> list[Shown]:
+        """What *user* sees there, oldest first; of everything without a channel."""
+        dm = self.dm(user)
+        return [
+            shown
+            for shown in self.messages
+            if shown.channel == (channel or shown.channel)
+            and (shown.only == user or not shown.only)
+            and (shown.channel == dm or not shown.channel.startswith("D") or shown.only == user)
+        ]
+
+    def last(self, user: str, channel: str = "") -> Shown:
+        return self.seen(user, channel)[-1]
+
+    def put(self, shown: Shown) -> Shown:
+        self.messages.append(shown)
+        return shown
+
+    def response_url(self, base: str, channel: str, user: str, original: Shown | None) -> str:
+        path = f"/actions/{self.team}/{self.number()}/stand-in"
+        self.urls[path] = ResponseUrl(channel, user, original, self.clock())
+        return base + path
+
+
+def _words(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part[key] for key in ("text", "alt_text") if isinstance(part.get(key), str)]
+        return own + [word for value in part.values() for word in _words(value)]
+    return [word for value in part for word in _words(value)] if isinstance(part, list) else []
