@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from zlib import crc32
 
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Lexicon
@@ -62,8 +63,7 @@ class Context:
         """Up to *count* of *slips*, other than those named in *tried* while such remain.
 
         tried  ids parted by spaces. The order is fixed by `variety`, so that a repeated
-               turn draws the same.
+               turn draws the same, and a new slip in the box leaves the others' order alone.
         """
         fresh = [slip for slip in slips if slip.id not in tried.split()] or list(slips)
-        start = self.variety % len(fresh) if fresh else 0
-        return (fresh[start:] + fresh[:start])[:count]
+        return sorted(fresh, key=lambda slip: crc32(f"{self.variety}{slip.id}".encode()))[:count]

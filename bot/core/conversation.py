@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from bot.core.errors import StateError
 
 VERSION = 1
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,8 @@ class Conversation:
     flow: str = ""
     step: str = ""
     serial: int = 0
-    offered: Mapping[str, str] = field(default=NOTHING, repr=False)
-    data: Mapping[str, str] = field(default=NOTHING, repr=False)
+    offered: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    data: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     at: datetime | None = None
     language: str = ""
 

@@ -1,4 +1,4 @@
-"""What should happen after a turn. Nothing here happens by itself: the runtime commits, then acts."""
+"""What should happen after a turn. The runtime commits it, and only then acts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.context import Context
-from bot.core.conversation import NOTHING, Conversation
+from bot.core.conversation import Conversation
 from bot.core.effect import Effect
 from bot.core.turn import Turn
 
@@ -15,7 +15,7 @@ class Reply:
 
     step: str
     effects: tuple[Effect, ...]
-    data: Mapping[str, str] = field(default=NOTHING, repr=False)
+    data: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Begin:
     """Go on in another flow, in the same turn. data: see that flow's `start`."""
 
     flow: str
-    data: Mapping[str, str] = field(default=NOTHING, repr=False)
+    data: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 Next = Reply | Begin
@@ -33,7 +33,7 @@ Respond = Callable[[Conversation, Turn, Context], Next]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """name: as in lexicons and stored conversations. careful: a guessed word never starts it unasked."""
+    """name: as in lexicons and stored conversations. careful: a guessed word asks first."""
 
     name: str
     start: Start

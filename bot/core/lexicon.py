@@ -45,7 +45,7 @@ class Lexicon:
     event: tuple[str, ...] = field(repr=False)
 
     def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
-        """The *phrases* that stand in *text* as whole words; with `*` last, as the start of a word."""
+        """The *phrases* that stand in *text* as whole words; with `*` last, as a word's start."""
         folded = f" {fold(text)} "
         for phrase in phrases:
             if (f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} ") in folded:

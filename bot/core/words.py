@@ -9,9 +9,9 @@ TranslateCount = Callable[[str, str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`words("land.hello")`, `words("guided.title", name="Dubbelsuck")`, `words.count("minutes", 2)`.
+    """`words("land.here")`, `words("menu.guess", word="andas")`, `words.count("card.minutes", 2)`.
 
-    A key that is not in the catalog comes back as itself; `landa check` finds it before a person does.
+    A key that is not in the catalog comes back as itself; a test finds it before a person does.
     """
 
     language: str

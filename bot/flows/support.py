@@ -1,4 +1,4 @@
-"""support: numbers to people who answer. The same card after crisis words; nothing is kept, nobody is told."""
+"""support: numbers to people who answer; also after crisis words. Nobody is told."""
 
 from collections.abc import Mapping
 

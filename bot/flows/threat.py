@@ -70,7 +70,9 @@ def _incident(context: Context) -> tuple[Link, ...]:
 
 
 def _emergency(context: Context) -> tuple[Link, ...]:
-    return tuple(link for link in support.calls(context) if link.url == f"tel:{_emergency_phone(context)}")
+    return tuple(
+        link for link in support.calls(context) if link.url == f"tel:{_emergency_phone(context)}"
+    )
 
 
 def _emergency_phone(context: Context) -> str:

@@ -277,7 +277,7 @@ class Turns:
         return Item(row, outgoing)
 
     def _apology(self, key: str, inbound: Inbound, *, ride: bool) -> _Done:
-        """A kind word when nothing could be kept. An event gets none: its platform sends it again."""
+        """A kind word when nothing could be kept. An event gets none: it comes again."""
         language = self._plan.language
         card = Message(self._plan.library.words[language](key))
         outgoing = Outgoing(

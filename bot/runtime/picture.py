@@ -75,8 +75,16 @@ def gif(breath: Breath) -> bytes:
     out = io.BytesIO()
     # A GIF's loop count is how often it is repeated after the first time; none when it plays once.
     repeated = {"loop": breath.times - 1} if breath.times > 1 else {}
-    images[0].save(out, "GIF", save_all=True, append_images=images[1:], optimize=True,
-                   duration=round(1000 * breath.cycle_s / frames), disposal=1, **repeated)
+    images[0].save(
+        out,
+        "GIF",
+        save_all=True,
+        append_images=images[1:],
+        optimize=True,
+        duration=round(1000 * breath.cycle_s / frames),
+        disposal=1,
+        **repeated,
+    )
     return out.getvalue()
 
 
@@ -100,7 +108,7 @@ def width_at(phases: tuple[Phase, ...], at_s: float) -> float:
     return width
 
 
-def _frame(phases: tuple[Phase, ...], at_s: float):  # noqa: ANN202
+def _frame(phases: tuple[Phase, ...], at_s: float):
     from PIL import Image, ImageDraw  # noqa: PLC0415  loaded only where pictures are drawn
 
     side = SIZE * SCALE
@@ -118,4 +126,6 @@ def _frame(phases: tuple[Phase, ...], at_s: float):  # noqa: ANN202
     x, y = (side / 2 * (1 + (FULL + 0.04) * f(angle)) for f in (math.cos, math.sin))
     dot = 5 * SCALE
     draw.ellipse((x - dot, y - dot, x + dot, y + dot), fill=MARK)
-    return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS).quantize(8, dither=Image.Dither.NONE)
+    return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS).quantize(
+        8, dither=Image.Dither.NONE
+    )

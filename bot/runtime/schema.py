@@ -1,4 +1,4 @@
-"""Brings a database to this version's schema. Alembic is loaded only when there is something to do."""
+"""Brings a database to this version's schema. Alembic is loaded only when it is needed."""
 
 from pathlib import Path
 from typing import Any

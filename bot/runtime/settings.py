@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,8 +20,13 @@ SLACK_API = "https://slack.com/api/"
 class Settings(BaseSettings):
     """One field for each key of `.env.example`, under the key's own name in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True,
-                                      env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
 
     database_url: str = "sqlite:///var/landa.db"
     host: str = "127.0.0.1"
@@ -33,6 +39,7 @@ class Settings(BaseSettings):
 
     landa_secret_keys: SecretStr = NOTHING
     landa_locale: str = "sv"
+    landa_timezone: str = "Europe/Stockholm"
     landa_site: Path | None = None
     landa_preview: bool = False
     landa_preview_port: int = Field(default=8081, ge=1, le=65535)
@@ -63,6 +70,15 @@ class Settings(BaseSettings):
     def _bot_token(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not value.get_secret_value().startswith("xoxb-"):
             raise ValueError("is not a bot token: those begin with xoxb-")
+        return value
+
+    @field_validator("landa_timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError):
+            raise ValueError("is not a time zone, such as Europe/Stockholm") from None
         return value
 
     @property
@@ -101,19 +117,28 @@ def read() -> Settings:
     try:
         settings = Settings()
     except ValidationError as wrong:
-        raise SettingsError(tuple(
-            f"{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
-            for error in wrong.errors())) from None
+        raise SettingsError(
+            tuple(
+                f"{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
+                for error in wrong.errors()
+            )
+        ) from None
     if settings.slack and not settings.slack_signing_secret.get_secret_value():
-        faults.append("SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN. It stands "
-                      "under Basic Information in your Slack app.")
+        faults.append(
+            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN. It stands "
+            "under Basic Information in your Slack app."
+        )
     if settings.slack_signing_secret.get_secret_value() and not settings.slack:
-        faults.append("SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET. It stands "
-                      "under OAuth & Permissions in your Slack app.")
+        faults.append(
+            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET. It stands "
+            "under OAuth & Permissions in your Slack app."
+        )
     keys = settings.landa_secret_keys.get_secret_value()
     if settings.slack and not keys:
-        faults.append("LANDA_SECRET_KEYS: is needed as soon as real people use Landa. "
-                      "Make one with: landa new-key")
+        faults.append(
+            "LANDA_SECRET_KEYS: is needed as soon as real people use Landa. "
+            "Make one with: landa new-key"
+        )
     if keys:
         try:
             parse_keys(keys)

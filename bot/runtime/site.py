@@ -26,8 +26,11 @@ def read(path: Path | None) -> Site:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         return Site(**_Site.model_validate(values).model_dump())
     except ValidationError as wrong:
-        raise SettingsError(tuple(
-            f"LANDA_SITE: {'.'.join(map(str, error['loc']))}: {error['msg']}"
-            for error in wrong.errors())) from None
+        raise SettingsError(
+            tuple(
+                f"LANDA_SITE: {'.'.join(map(str, error['loc']))}: {error['msg']}"
+                for error in wrong.errors()
+            )
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise SettingsError((f"LANDA_SITE: cannot be read: {wrong}",)) from None

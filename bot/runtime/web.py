@@ -26,15 +26,23 @@ def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictur
         return web.Response(text="ready\n")
 
     async def numbers(_: web.Request) -> web.Response:
-        return web.Response(body=metrics.text(), headers={
-            "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return web.Response(
+            body=metrics.text(),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
 
     async def picture(request: web.Request) -> web.Response:
         drawn = await pictures.get(request.match_info["name"])
         if drawn is None:
             raise web.HTTPNotFound
-        return web.Response(body=drawn.data, content_type=drawn.kind, headers={
-            "Cache-Control": "public, max-age=604800", "X-Content-Type-Options": "nosniff"})
+        return web.Response(
+            body=drawn.data,
+            content_type=drawn.kind,
+            headers={
+                "Cache-Control": "public, max-age=604800",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
 
     pictures.know(library)
     app.router.add_get("/healthz", healthz)

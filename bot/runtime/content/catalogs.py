@@ -54,8 +54,9 @@ def _texts(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) or [entry.msgstr]
 
 
-def _faults(text: str, entry: polib.POEntry, source: polib.POEntry | None,
-            lexicon: Lexicon) -> Iterator[str]:
+def _faults(
+    text: str, entry: polib.POEntry, source: polib.POEntry | None, lexicon: Lexicon
+) -> Iterator[str]:
     if not text.strip() or entry.fuzzy:
         yield "is not translated"
         return

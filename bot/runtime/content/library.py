@@ -38,8 +38,11 @@ def read(content: Path = CONTENT, catalogs: Path = cats.CATALOGS) -> Content:
     """Everything Landa says and understands, in every language that has a lexicon."""
     reader = Reader()
     found = cats.catalogs(catalogs, reader)
-    lexicons = {path.stem: lexicon for path in sorted((content / "lexicon").glob("*.toml"))
-                if (lexicon := _lexicon(path, reader))}
+    lexicons = {
+        path.stem: lexicon
+        for path in sorted((content / "lexicon").glob("*.toml"))
+        if (lexicon := _lexicon(path, reader))
+    }
     for language in lexicons.keys() ^ found.keys():
         missing = "a lexicon" if language in found else "a catalog"
         reader.fault(content / "lexicon" / f"{language}.toml", "", f"the language lacks {missing}")
@@ -47,7 +50,9 @@ def read(content: Path = CONTENT, catalogs: Path = cats.CATALOGS) -> Content:
     facts = list(slips.facts(content, reader))
     _check_sources(content, facts, reader)
     library = Library(
-        exercises={language: _exercises(facts, lexicons[language], reader) for language in languages},
+        exercises={
+            language: _exercises(facts, lexicons[language], reader) for language in languages
+        },
         words={language: cats.words(language, found[language]) for language in languages},
         lexicons={language: lexicons[language] for language in languages},
         support={language: _support(content, language, reader) for language in languages},
@@ -77,15 +82,24 @@ def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
     def folded(phrases: list[str]) -> tuple[str, ...]:
         return tuple(word for phrase in phrases if (word := fold(phrase)))
 
-    return Lexicon(path.stem, file.name, commands, frozenset(folded(file.stop.words)),
-                   frozenset(folded(file.yes.words)), frozenset(folded(file.no.words)),
-                   folded(file.crisis.phrases), folded(file.address.words),
-                   folded(file.forbidden.words), folded(file.promises.phrases),
-                   folded(file.event.phrases))
+    return Lexicon(
+        path.stem,
+        file.name,
+        commands,
+        frozenset(folded(file.stop.words)),
+        frozenset(folded(file.yes.words)),
+        frozenset(folded(file.no.words)),
+        folded(file.crisis.phrases),
+        folded(file.address.words),
+        folded(file.forbidden.words),
+        folded(file.promises.phrases),
+        folded(file.event.phrases),
+    )
 
 
-def _exercises(facts: list[tuple[Path, FactsFile]], lexicon: Lexicon,
-               reader: Reader) -> dict[str, Exercise]:
+def _exercises(
+    facts: list[tuple[Path, FactsFile]], lexicon: Lexicon, reader: Reader
+) -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}
     for path, file in facts:
         if exercise := slips.slip(path, file, lexicon.language, reader):
@@ -118,8 +132,12 @@ def _support(content: Path, language: str, reader: Reader) -> tuple[SupportLine,
     return tuple(lines)
 
 
-def _check_words(languages: list[str], found: dict[str, polib.POFile],
-                 lexicons: dict[str, Lexicon], reader: Reader) -> None:
+def _check_words(
+    languages: list[str],
+    found: dict[str, polib.POFile],
+    lexicons: dict[str, Lexicon],
+    reader: Reader,
+) -> None:
     meanings: dict[str, Command] = {}
     for language in languages:
         cats.check(language, found, lexicons[language], reader)
@@ -127,4 +145,6 @@ def _check_words(languages: list[str], found: dict[str, polib.POFile],
             other = meanings.setdefault(word, command)
             if (other.flow, other.topic) != (command.flow, command.topic):
                 path = CONTENT / "lexicon" / f"{language}.toml"
-                reader.fault(path, "commands", f"{word!r} starts something else in {other.language}")
+                reader.fault(
+                    path, "commands", f"{word!r} starts something else in {other.language}"
+                )

@@ -44,20 +44,33 @@ def slip(path: Path, read: FactsFile, language: str, reader: Reader) -> Exercise
     if words is None:
         return None
     if len(words.steps) != len(read.steps):
-        reader.fault(words_path, "steps", f"has {len(words.steps)} texts for {len(read.steps)} steps")
+        reader.fault(
+            words_path, "steps", f"has {len(words.steps)} texts for {len(read.steps)} steps"
+        )
         return None
     try:
-        steps = tuple(_step(fact, text, words) for fact, text in
-                      zip(read.steps, words.steps, strict=True))
+        steps = tuple(
+            _step(fact, text, words) for fact, text in zip(read.steps, words.steps, strict=True)
+        )
     except (ValueError, KeyError) as wrong:
         reader.fault(words_path if isinstance(wrong, KeyError) else path, "steps", str(wrong))
         return None
     used = {option for fact in read.steps for option in fact.options}
     for spare in set(words.options) - used:
         reader.fault(words_path, f"options.{spare}", "is not an option of this slip")
-    return Exercise(path.stem, path.parent.name, read.seconds, read.circle, read.evidence,
-                    tuple(read.sources), tuple(read.where), tuple(read.requires),
-                    words.title, words.why, steps)
+    return Exercise(
+        path.stem,
+        path.parent.name,
+        read.seconds,
+        read.circle,
+        read.evidence,
+        tuple(read.sources),
+        tuple(read.where),
+        tuple(read.requires),
+        words.title,
+        words.why,
+        steps,
+    )
 
 
 def _step(fact: StepFile, text: str, words: WordsFile) -> Step:
@@ -65,13 +78,16 @@ def _step(fact: StepFile, text: str, words: WordsFile) -> Step:
     if sum(kind is not None for kind in kinds) != 1:
         raise ValueError("a step is exactly one of breathe, say, ask, choose")
     if fact.breathe is not None:
-        return BreatheStep(text, tuple(_phase(part) for part in fact.breathe.split(",")), fact.times)
+        return BreatheStep(
+            text, tuple(_phase(part) for part in fact.breathe.split(",")), fact.times
+        )
     if fact.say is not None:
         return SayStep(text, fact.say)
     if fact.ask is not None:
         return AskStep(text, fact.ask)
-    answers = tuple(Answer(id, words.options[id].label, words.options[id].reply)
-                    for id in fact.options)
+    answers = tuple(
+        Answer(id, words.options[id].label, words.options[id].reply) for id in fact.options
+    )
     return ChooseStep(text, fact.choose or 0, answers)
 
 
@@ -80,4 +96,6 @@ def _phase(part: str) -> Phase:
         move, seconds = part.split()
         return Phase(MOVES[move], float(seconds))
     except (ValueError, KeyError):
-        raise ValueError(f"{part.strip()!r} is not a move ({', '.join(MOVES)}) and seconds") from None
+        raise ValueError(
+            f"{part.strip()!r} is not a move ({', '.join(MOVES)}) and seconds"
+        ) from None

@@ -77,7 +77,7 @@ class Backlog:
 
 
 class Store(Protocol):
-    """Every method raises StorageError when the database does not do it; then nothing is written."""
+    """Every method raises StorageError when the database fails; then nothing is written."""
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...

@@ -1,0 +1,149 @@
+"""The command `landa`: arguments only."""
+
+import asyncio
+from typing import NoReturn
+
+import typer
+
+from bot.core.errors import LandaError, SettingsError
+from bot.runtime import settings as settings_of
+from bot.runtime.log import configure
+from bot.runtime.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Landa: helps people in emotionally heavy work to land.",
+)
+
+
+def _settings() -> Settings:
+    try:
+        settings = settings_of.read()
+    except SettingsError as wrong:
+        _refuse(wrong)
+    configure(settings.landa_log_level)
+    return settings
+
+
+def _refuse(wrong: LandaError) -> NoReturn:
+    text = str(wrong) or (type(wrong).__doc__ or "")
+    typer.echo(text, err=True)
+    raise typer.Exit(2)
+
+
+def _serve(settings: Settings, *, web_side: bool, clock_side: bool) -> None:
+    from bot import wiring  # noqa: PLC0415  what only some commands need
+
+    try:
+        _run(wiring.serve(settings, web_side=web_side, clock_side=clock_side))
+    except LandaError as wrong:
+        _refuse(wrong)
+    except OSError as wrong:
+        typer.echo(
+            f"PORT: {settings.host}:{settings.port} cannot be used: {wrong.strerror}", err=True
+        )
+        raise typer.Exit(2) from None
+
+
+def _run(work):
+    try:
+        import uvloop  # noqa: PLC0415
+
+        return uvloop.run(work)
+    except ImportError:
+        return asyncio.run(work)
+
+
+def _one_process_refused(settings: Settings, command: str) -> None:
+    if settings.sqlite_path is not None:
+        _refuse(
+            SettingsError(
+                (
+                    f"landa {command} is one of several processes, and SQLite carries one. "
+                    "Use: landa run. Or set DATABASE_URL to a PostgreSQL database.",
+                )
+            )
+        )
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process: the platforms, the clock and, when wanted, the web preview."""
+    from bot.runtime import banner  # noqa: PLC0415
+
+    settings = _settings()
+    typer.echo(banner.text(settings))
+    _serve(settings, web_side=True, clock_side=True)
+
+
+@app.command()
+def web() -> None:
+    """Only the web side; for PostgreSQL, next to `landa clock`."""
+    settings = _settings()
+    _one_process_refused(settings, "web")
+    _serve(settings, web_side=True, clock_side=False)
+
+
+@app.command()
+def clock() -> None:
+    """Only the clock; for PostgreSQL, next to `landa web`."""
+    settings = _settings()
+    _one_process_refused(settings, "clock")
+    _serve(settings, web_side=False, clock_side=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from bot import wiring  # noqa: PLC0415
+    from bot.runtime import schema  # noqa: PLC0415
+
+    settings = _settings()
+    try:
+        if settings.sqlite_path is not None:
+            wiring.prepare_sqlite(settings.sqlite_path)
+        else:
+            schema.migrate(settings.database_url.replace("postgresql:", "postgresql+asyncpg:", 1))
+    except LandaError as wrong:
+        _refuse(wrong)
+    typer.echo(f"The database has schema {schema.newest()}.")
+
+
+@app.command()
+def check() -> None:
+    """Every fault of the content and the settings, at once."""
+    from bot.runtime import faults as faults_of  # noqa: PLC0415
+
+    faults, warnings = faults_of.check()
+    for line in (*warnings, *faults):
+        typer.echo(line, err=True)
+    if faults:
+        raise typer.Exit(2)
+    typer.echo("Content and settings are as they should be.")
+
+
+@app.command()
+def doctor() -> None:
+    """What is switched on, whether it works, and what waits for somebody to look."""
+    from bot.doctor import examine  # noqa: PLC0415
+
+    sound = asyncio.run(examine(_settings(), typer.echo))
+    raise typer.Exit(0 if sound else 1)
+
+
+@app.command(name="new-key")
+def new_key() -> None:
+    """A new key for LANDA_SECRET_KEYS."""
+    from bot.runtime import vault  # noqa: PLC0415
+
+    typer.echo(vault.new_key())
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

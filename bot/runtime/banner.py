@@ -1,0 +1,24 @@
+"""What `landa run` says at its start: what is on, and what would switch on the rest."""
+
+from bot.runtime.settings import Settings
+
+SLACK_KEYS = "SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET and LANDA_SECRET_KEYS"
+
+
+def text(settings: Settings) -> str:
+    where = f"http://{settings.host}:{settings.port}"
+    lines = ["Landa", ""]
+    if settings.preview:
+        port = settings.port if settings.preview_alone else settings.landa_preview_port
+        host = settings.host if settings.preview_alone else "127.0.0.1"
+        lines.append(f"  Web preview  on   http://{host}:{port}  (this machine only)")
+    else:
+        lines.append("  Web preview  off  set LANDA_PREVIEW=1")
+    if settings.slack:
+        lines.append(f"  Slack        on   {where}/slack/events")
+    else:
+        lines.append(f"  Slack        off  set {SLACK_KEYS}")
+    lines.append("  Teams        off  not in this version yet")
+    kept = settings.sqlite_path or "PostgreSQL"
+    lines += [f"  Database          {kept}", "", "  Stop with Ctrl+C.", ""]
+    return "\n".join(lines)

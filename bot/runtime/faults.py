@@ -1,0 +1,28 @@
+"""Faults of content and settings, for `landa check`."""
+
+from datetime import UTC, date, datetime
+
+from bot.core.errors import SettingsError
+from bot.core.library import Library
+from bot.runtime import content, settings, site
+
+
+def check() -> tuple[list[str], list[str]]:
+    """(faults, warnings), each one line."""
+    found = content.read()
+    faults = [str(fault) for fault in found.faults]
+    try:
+        site.read(settings.read().landa_site)
+    except SettingsError as wrong:
+        faults.extend(wrong.faults)
+    return faults, numbers(found.library)
+
+
+def numbers(library: Library, today: date | None = None) -> list[str]:
+    """A line for each crisis number that nobody has looked up for a year."""
+    today = today or datetime.now(UTC).date()
+    return [
+        f"exercises/support.toml: {line.id}: {line.phone} was last checked {line.checked}. "
+        "Look it up and set a new date."
+        for line in content.old_numbers(library, today)
+    ]
