@@ -1,0 +1,89 @@
+"""Outgoing -> what the page draws a card from: plain data, never markup. Pure."""
+
+import re
+from typing import Any, assert_never
+
+from bot.core.message import Breath, Choice, Field, Form, Link, Message
+from bot.core.port import Outgoing
+
+Json = dict[str, Any]
+
+_STRONG = re.compile(r"\*([^*\s](?:[^*\n]*[^*\s])?)\*")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_WAYS_OUT = ("https:", "tel:")
+
+
+def render(outgoing: Outgoing) -> Json:
+    """The card as JSON. A line break within a paragraph stays in its run."""
+    card = outgoing.card
+    match card:
+        case Message():
+            shown = _message(card)
+        case Form():
+            shown = _form(card)
+        case _:
+            assert_never(card)
+    return {"language": outgoing.language, **shown}
+
+
+def _message(card: Message) -> Json:
+    return {
+        "title": card.title,
+        "paragraphs": _paragraphs(card.text),
+        "picture": _picture(card.picture) if card.picture else None,
+        "note": card.note,
+        "links": [_link(link) for link in card.links if link.url.startswith(_WAYS_OUT)],
+        "fields": [],
+        "choices": [_choice(choice) for choice in card.choices],
+    }
+
+
+def _form(card: Form) -> Json:
+    return {
+        "title": card.title,
+        "paragraphs": _paragraphs(card.text),
+        "picture": None,
+        "note": "",
+        "links": [],
+        "fields": [_field(field) for field in card.fields],
+        "choices": [
+            {**_choice(choice), "sends": number == 0} for number, choice in enumerate(card.choices)
+        ],
+    }
+
+
+def _paragraphs(text: str) -> list[list[Json]]:
+    """Each paragraph as runs of plain and strong words, in order."""
+    return [_runs(part.strip()) for part in _PARAGRAPHS.split(text) if part.strip()]
+
+
+def _runs(text: str) -> list[Json]:
+    parts = _STRONG.split(text)  # what the pattern caught stands at the odd places
+    return [{"text": part, "strong": bool(number % 2)} for number, part in enumerate(parts) if part]
+
+
+def _picture(breath: Breath) -> Json:
+    return {
+        "phases": [{"move": phase.move, "seconds": phase.seconds} for phase in breath.phases],
+        "times": breath.times,
+        "alt": breath.alt,
+        "moving": breath.moving,
+    }
+
+
+def _link(link: Link) -> Json:
+    return {"label": link.label, "url": link.url}
+
+
+def _choice(choice: Choice) -> Json:
+    return {"token": choice.id, "label": choice.label, "quiet": choice.quiet, "sends": False}
+
+
+def _field(field: Field) -> Json:
+    return {
+        "id": field.id,
+        "label": field.label,
+        "options": [{"id": option.id, "label": option.label} for option in field.options],
+        "value": field.value,
+        "error": field.error,
+    }

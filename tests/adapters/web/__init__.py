@@ -1,0 +1,1 @@
+"""The preview: its page, its doors, and what it shows."""
