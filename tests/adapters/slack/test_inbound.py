@@ -1,0 +1,169 @@
+"""Every payload that Slack sends becomes one act of one person, or nothing."""
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.inbound import MalformedError, to_inbound
+from bot.core.turn import Commanded, Inbound, Person, Pressed, Said
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PAYLOADS = Path(__file__).parent / "payloads"
+NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
+ANNA = Person("slack", "T0LANDA01", "U0ANNA001")
+WRONG = (None, True, 0, -1.5, "", [], {}, [None], {"id": 1}, "\ud800\0", "x" * 4_000, [[]])
+
+
+def payload(name: str) -> dict[str, Any]:
+    return json.loads((PAYLOADS / f"{name}.json").read_text())
+
+
+def taken(name: str) -> Inbound:
+    inbound = to_inbound(payload(name), AT)
+    assert inbound is not None
+    return inbound
+
+
+def paths(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where every value of a payload stands."""
+    items = part.items() if isinstance(part, dict) else enumerate(part)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from paths(value, (*path, key))
+
+
+def with_value(body: Any, path: tuple[Any, ...], value: Any) -> Any:
+    body = copy.deepcopy(body)
+    part = body
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    return body
+
+
+def test_command_in_a_channel() -> None:
+    """A command asked among others knows its words, its person and where to answer privately."""
+    inbound = taken("command_channel")
+    assert inbound.turn == Commanded("lådan & läge")
+    assert inbound.person == ANNA
+    assert inbound.place.kind == "channel"
+    assert inbound.at == AT
+    assert inbound.place.address == {
+        "channel": "C0ENHET01",
+        "user": "U0ANNA001",
+        "dm": False,
+        "response_url": payload("command_channel")["response_url"],
+    }
+    assert inbound.id.startswith("command:8602511913333.")
+
+
+def test_command_in_a_direct_message() -> None:
+    """A bare command is an empty one, and a direct message is private."""
+    inbound = taken("command_dm")
+    assert inbound.turn == Commanded("")
+    assert inbound.place.kind == "private"
+    assert inbound.place.address["dm"] is True
+
+
+def test_press_on_an_ephemeral_card() -> None:
+    """A press hands back its token as it was, and names its card for rewriting."""
+    inbound = taken("press_ephemeral")
+    assert inbound.turn == Pressed("land.calm~3~sIgNaTuRe")
+    assert inbound.person == ANNA
+    assert inbound.place.address["card"] is True
+    assert "ts" not in inbound.place.address
+    assert inbound.id.startswith("action:8602511914444.")
+
+
+def test_press_in_a_direct_message() -> None:
+    """A card in the person's own chat can be rewritten by its ts for as long as it stands."""
+    address = taken("press_dm").place.address
+    assert address["card"] is True
+    assert address["ts"] == "1795420790.000100"
+    assert address["dm"] is True
+
+
+def test_press_on_a_card_that_others_see() -> None:
+    """A card in a channel is never named for rewriting: others would read the answer."""
+    address = taken("press_shared_card").place.address
+    assert "card" not in address
+    assert "ts" not in address
+
+
+def test_form() -> None:
+    """A form brings the chosen option of each field; a field left empty is not there."""
+    turn = taken("press_form").turn
+    assert turn == Pressed(
+        "settings.save~9~sIgNaTuRe", {"motion": "moving", "zone": "Europe/Stockholm"}
+    )
+
+
+def test_message() -> None:
+    """Words to Landa alone arrive as they were written, unescaped once."""
+    inbound = taken("message_im")
+    assert inbound.turn == Said("paus <tack> &amp;")
+    assert inbound.place.kind == "private"
+    assert inbound.id == "event:Ev08H9ABCDEF"
+    assert inbound.place.address == {"channel": "D0ANNA001", "user": "U0ANNA001", "dm": True}
+
+
+@pytest.mark.parametrize("name", ["command_grid", "press_grid", "message_grid"])
+def test_organisation_install(name: str) -> None:
+    """Where an organisation installed Landa, a person still belongs to one workspace."""
+    assert taken(name).person == ANNA
+
+
+NOTHING = (
+    "app_mention channel_join message_bot message_broadcast message_changed message_channel "
+    "message_deleted message_external message_own press_external press_link press_view "
+    "url_verification"
+)
+
+
+@pytest.mark.parametrize("name", NOTHING.split())
+def test_nothing_to_take(name: str) -> None:
+    """Edits, bots, other people's workspaces and opened links are no acts of a person."""
+    assert to_inbound(payload(name), AT) is None
+
+
+@pytest.mark.parametrize("change", [{"actions": []}, {"actions": None}, {"user": None}])
+def test_press_without_its_parts(change: dict[str, Any]) -> None:
+    """A press without an action or a person is malformed, not a crash."""
+    with pytest.raises(MalformedError):
+        to_inbound({**payload("press_ephemeral"), **change}, AT)
+
+
+def test_characters_that_nothing_can_store() -> None:
+    """NUL and lone surrogates are replaced in everything that a person can write."""
+    inbound = to_inbound({**payload("command_dm"), "text": "a\0b\ud800c😀"}, AT)
+    assert inbound is not None
+    assert inbound.turn == Commanded("a\ufffdb\ufffdc😀")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wrong_types(name: str) -> None:
+    """A wrong type or a missing field anywhere gives an act, nothing, or MalformedError."""
+    body = payload(name)
+    for path in paths(body):
+        for value in WRONG:
+            try:
+                inbound = to_inbound(with_value(body, path, value), AT)
+            except MalformedError:
+                continue
+            if inbound is not None:
+                json.dumps(inbound.place.address).encode()
+                assert inbound.person.workspace
+                assert inbound.person.id
+
+
+def test_no_words_in_representations() -> None:
+    """What a person wrote, and who it was, stays out of a printed act."""
+    for name in ("command_channel", "press_form", "message_im"):
+        printed = repr(taken(name))
+        assert not any(word in printed for word in ("U0ANNA", "T0LANDA", "lådan", "paus", "land."))
