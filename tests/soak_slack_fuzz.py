@@ -18,7 +18,7 @@ PAYLOADS = Path(__file__).parent / "adapters" / "slack" / "payloads"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 AT_ONCE = 16
 STRANGE: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1.5, 10**30, "", "x", "\0", "\ud800", "‮\u202e", "a" * 5_000),
+    *(None, True, False, 0, -1, 1.5, 10**30, "", "x", "\0", "\ud800", "\u202e", "a" * 5_000),
     *([], {}, [None], [[]], {"id": None}, {"id": 1}, {"": {}}, [{"type": "button"}], "Ⅷ", "U0 01"),
 )
 HEADERS = {

@@ -68,6 +68,7 @@ class SlackPlatform:
         await self._workspace.open()
 
     async def close(self) -> None:
+        self._deliver = None
         await self._workspace.close()
         if self._client.session:
             await self._client.session.close()

@@ -117,7 +117,7 @@ def _is_ours(body: Body, user: str) -> bool:
 
 def _is_external(team: str, body: Body, *teams: object) -> bool:
     """True for people of other organisations in shared channels: Landa does not serve them."""
-    home = {team, body.get("enterprise_id")} if body.get("enterprise_id") else {team}
+    home = (team, body.get("enterprise_id"))
     return any(isinstance(other, str) and other not in home for other in teams)
 
 

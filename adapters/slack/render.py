@@ -73,8 +73,13 @@ def _summary(card: Message) -> str:
 
 
 def _form_summary(card: Form) -> str:
-    fields = "\n".join(" ".join(filter(None, (f.label, f.error))) for f in card.fields)
+    fields = "\n".join(_answered(field) for field in card.fields)
     return _joined((card.title, card.text, fields, _labels(card.choices)))
+
+
+def _answered(field: Field) -> str:
+    chosen = [option.label for option in field.options if option.id == field.value]
+    return ": ".join((field.label, *chosen)) + (f" ({field.error})" if field.error else "")
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -23,10 +23,13 @@ class Landa:
     taken: list[Inbound] = field(default_factory=list)
     answer: Answer = field(default_factory=lambda: Answer("new"))
     card: Card | None = None
+    fault: Exception | None = None
     ridden: int = 0
 
     async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
         self.taken.append(inbound)
+        if self.fault:
+            raise self.fault
         if ride and self.card:
             return Answer(self.answer.taken, outgoing(self.card, inbound), self.rode)
         return self.answer
