@@ -27,7 +27,7 @@ class Server:
     def __init__(self, *, fast: bool = True) -> None:
         self._fast = fast
         self._as = AS_NOBODY if os.geteuid() == 0 else ()
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         self._home = Path(tempfile.mkdtemp(prefix="landa-pg-"))
@@ -99,7 +99,7 @@ class Server:
         return self._home / "pginstall" / "bin"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

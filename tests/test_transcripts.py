@@ -20,6 +20,6 @@ async def test_transcript(path: Path, library: Library, store: Store, vault: Vau
     settings = header(text.splitlines())
     box = boxed(library, settings.get("slips", STOCK))
     played = await replay(text, Chat(box, store, vault, settings.get("language", "sv")))
-    if os.environ.get("LANDA_UPDATE_TRANSCRIPTS"):
+    if os.environ.get("LANDA_UPDATE"):
         path.write_text(played, encoding="utf-8")
     assert played == text

@@ -70,6 +70,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
 
 def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str, Next | None]:
     """The language to answer typed words in, and where they lead."""
+    if not text.strip():
+        return context.language, Begin("land")
     lexicons = context.library.lexicons
     match safety.alarm(text, lexicons.values()):
         case "crisis":

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.message import Card
+from bot.core.message import Card, Choice
 from bot.core.turn import Chose, Pressed, Submitted
 from bot.runtime.vault import Vault
 
@@ -14,7 +14,8 @@ def sign(card: Card, person: bytes, serial: int, vault: Vault) -> Card:
     return replace(
         card,
         choices=tuple(
-            replace(choice, id=_token(choice.id, person, serial, vault)) for choice in card.choices
+            Choice(_token(choice.id, person, serial, vault), choice.label, choice.quiet)
+            for choice in card.choices
         ),
     )
 

@@ -1,18 +1,13 @@
-"""SQLite: one writer thread that commits in groups, one connection for reading.
+"""SQLite: one connection that writes in groups, one for reading.
 
 `synchronous=FULL`: what was committed survives a power cut. `BEGIN IMMEDIATE`: a
-transaction waits for its turn instead of failing half-way. Writes that arrive while
-one commit is on its way to the disk share the next one.
+transaction waits for its turn instead of failing half-way.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import Executable, update
@@ -22,14 +17,9 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
-
-GROUP_MOST = 64
-BUSY_S = 15.0
-"""How long a write waits for another process before it fails."""
+from bot.runtime.store.writer import BUSY_S, GroupWriter, Work
 
 _DIALECT = sqlite_dialect(paramstyle="named")
-
-Work = Callable[[sqlite3.Connection], Any]
 
 
 def _sql(statement: Executable) -> s.Statement:
@@ -40,6 +30,10 @@ def _run(
     connection: sqlite3.Connection, statement: s.Statement, values: dict[str, Any]
 ) -> sqlite3.Cursor:
     return connection.execute(statement.sql, statement.named(values))
+
+
+def _values(row: OutboxRow | DueRow) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def _plain(sql: str) -> s.Statement:
@@ -91,26 +85,23 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
-        self._thread: Thread | None = None
+        self._writer: GroupWriter | None = None
 
     async def open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._reader = self._connect()
-        self._thread = Thread(target=self._write_on, name="store", daemon=True)
-        self._thread.start()
+        self._reader = self._connect(BUSY_S)
+        self._writer = GroupWriter(self._connect(0))
 
     async def close(self) -> None:
-        if self._thread:
-            self._queue.put(None)
-            await asyncio.to_thread(self._thread.join)
+        if self._writer:
+            await self._writer.close()
             self._reader.close()
-            self._thread = None
+            self._writer = None
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, busy_s: float) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                self._path, timeout=busy_s, isolation_level=None, check_same_thread=False
             )
             for pragma in (
                 "journal_mode=WAL",
@@ -124,28 +115,10 @@ class SqliteStore:
         self._path.chmod(0o600)
         return connection
 
-    def _write_on(self) -> None:
-        """The writer thread: everything that waits, in one transaction, again and again."""
-        connection = self._connect()
-        while (first := self._queue.get()) is not None:
-            group = [first]
-            ending = False
-            while len(group) < GROUP_MOST and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    ending = True
-                    break
-                group.append(following)
-            _write_group(connection, group)
-            if ending:
-                break
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-
     async def _write(self, work: Work) -> Any:
-        done: Future[Any] = Future()
-        self._queue.put((work, done))
-        return await asyncio.wrap_future(done)
+        if self._writer is None:
+            raise StorageError("the database is closed")
+        return await self._writer.write(work)
 
     async def _execute(self, statement: s.Statement, **values: Any) -> list[Any]:
         return await self._write(lambda connection: _run(connection, statement, values).fetchall())
@@ -208,37 +181,6 @@ class SqliteStore:
         return Backlog(waiting, dict(self._read(GIVEN_UP)), due, set_aside, oldest)
 
 
-def _write_group(connection: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> None:
-    """One transaction for all; if it fails, one for each, so that one fault stays one fault."""
-    try:
-        results = _transaction(connection, [work for work, _ in group])
-    except sqlite3.Error as fault:
-        if len(group) > 1:
-            for one in group:
-                _write_group(connection, [one])
-        else:
-            group[0][1].set_exception(StorageError(type(fault).__name__))
-        return
-    except Exception as fault:
-        for _, done in group:
-            done.set_exception(fault)
-        return
-    for (_, done), result in zip(group, results, strict=True):
-        done.set_result(result)
-
-
-def _transaction(connection: sqlite3.Connection, works: list[Work]) -> list[Any]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        results = [work(connection) for work in works]
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return results
-
-
 def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:
     def execute(statement: s.Statement, values: dict[str, Any]) -> sqlite3.Cursor:
         return connection.execute(statement.sql, values)
@@ -254,11 +196,11 @@ def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:
             {"person": commit.person, "workspace": commit.workspace, "profile": commit.profile},
         )
     if commit.due:
-        execute(SET_DUE, {**asdict(commit.due), "lease_ms": 0})
+        execute(SET_DUE, {**_values(commit.due), "lease_ms": 0})
     else:
         execute(CLEAR_DUE, {"person": commit.person, "serial": commit.serial})
     for row in commit.outbox:
-        execute(ADD_OUTBOX, asdict(row))
+        execute(ADD_OUTBOX, _values(row))
     return "done"
 
 

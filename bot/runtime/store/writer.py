@@ -1,0 +1,109 @@
+"""Writes to one SQLite file in groups: statements on the event loop, the disk in a thread.
+
+A statement only touches memory and takes microseconds; what takes long is the commit,
+which waits for the disk. Each hop to a thread costs more than a statement, so a group
+hops once. What arrives while one commit is on its way shares the next one.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from bot.core.errors import StorageError
+
+GROUP_MOST = 64
+BUSY_S = 15.0
+"""How long a write waits for another process before it fails."""
+LOOK_AGAIN_S = 0.01
+
+Work = Callable[[sqlite3.Connection], Any]
+_Job = tuple[Work, "asyncio.Future[Any]"]
+
+
+class GroupWriter:
+    """connection: in autocommit mode, with no busy timeout, used by nobody else."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: list[_Job] = []
+        self._woken = asyncio.Event()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._task = asyncio.create_task(self._write_on())
+
+    async def write(self, work: Work) -> Any:
+        """The result of *work*, once it is on the disk.
+
+        work    quick, and safe to be run again: a group that fails is tried one by one.
+        raises  StorageError when it could not be written; then nothing of it is.
+        """
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        self._woken.set()
+        return await done
+
+    async def close(self) -> None:
+        """Finish what waits, and leave one tidy file."""
+        await self.write(lambda _: None)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._off_loop(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        self._disk.shutdown()
+        self._connection.close()
+
+    async def _write_on(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            while self._waiting:
+                await self._write_group(self._waiting[:GROUP_MOST])
+                del self._waiting[:GROUP_MOST]
+
+    async def _write_group(self, group: list[_Job]) -> None:
+        """One transaction for all; if it fails, one for each, so that one fault stays one."""
+        try:
+            results = await self._transaction([work for work, _ in group])
+        except Exception as fault:  # the writer must live; who asked gets the fault
+            if len(group) > 1:
+                for one in group:
+                    await self._write_group([one])
+                return
+            if not group[0][1].done():
+                group[0][1].set_exception(_named(fault))
+            return
+        for (_, done), result in zip(group, results, strict=True):
+            if not done.done():
+                done.set_result(result)
+
+    async def _transaction(self, works: list[Work]) -> list[Any]:
+        await self._begin()
+        try:
+            results = [work(self._connection) for work in works]
+            await self._off_loop(lambda: self._connection.execute("COMMIT"))
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        return results
+
+    async def _begin(self) -> None:
+        """Take the write lock, looking again while another process holds it."""
+        until = asyncio.get_running_loop().time() + BUSY_S
+        while True:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as fault:
+                late = asyncio.get_running_loop().time() > until
+                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or late:
+                    raise
+                await asyncio.sleep(LOOK_AGAIN_S)
+            else:
+                return
+
+    async def _off_loop(self, job: Callable[[], Any]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._disk, job)
+
+
+def _named(fault: Exception) -> Exception:
+    return StorageError(type(fault).__name__) if isinstance(fault, sqlite3.Error) else fault
