@@ -29,8 +29,8 @@ TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
 def render(outgoing: Outgoing, pictures: str = "") -> dict[str, Any]:
     """The fields "text" and "blocks" of a message.
 
-    pictures  public base URL of the moving pictures, without a slash at the end;
-              empty where there is none: the rhythm then stands in the text alone.
+    pictures  public base URL of the moving pictures; empty where there is none:
+              the rhythm then stands in the text alone.
     """
     match outgoing.card:
         case Message() as card:
@@ -117,7 +117,7 @@ def _context(text: str) -> Block:
 
 def _image(breath: Breath, pictures: str) -> Block:
     ending = "gif" if breath.moving else "png"
-    url = f"{pictures}/pictures/{breath.name}.{ending}"
+    url = f"{pictures.rstrip('/')}/pictures/{breath.name}.{ending}"
     return {"type": "image", "image_url": url, "alt_text": _clip(breath.alt, ALT)}
 
 

@@ -1,11 +1,12 @@
 """One HTTP request of Slack's: its size, its signature, and only then its contents."""
 
+import asyncio
 import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -14,6 +15,7 @@ from adapters.slack.inbound import Body
 
 BODY_LIMIT = 1_048_576
 FIELD_LIMIT = 100  # a command has about 15
+READ_S = 3  # after that Slack has given up waiting
 AGE_LIMIT_S = 300  # docs.slack.dev, read 2026-11
 
 
@@ -56,15 +58,23 @@ def parse(content_type: str, raw: bytes) -> Body:
             return _object(raw.decode())
         if content_type != "application/x-www-form-urlencoded":
             raise RefusedError(400, "neither form nor json")
-        pairs = parse_qsl(
-            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELD_LIMIT
-        )
-    except ValueError:  # also UnicodeDecodeError and JSONDecodeError
-        raise RefusedError(400, "unreadable body") from None
-    form = dict(pairs)
-    if not form:
-        raise RefusedError(400, "empty body")
+        form = _form(raw.decode())
+    except UnicodeDecodeError:
+        raise RefusedError(400, "no utf-8") from None
     return _object(form["payload"]) if "payload" in form else form
+
+
+def _form(text: str) -> dict[str, str]:
+    """As `urllib.parse.parse_qsl` with blank values, in half its time; this is the hot path."""
+    parts = text.split("&", FIELD_LIMIT)
+    if not text or len(parts) > FIELD_LIMIT:
+        raise RefusedError(400, "no form")
+    pairs = (part.partition("=") for part in parts if part)
+    return {_unquoted(name): _unquoted(value) for name, _, value in pairs}
+
+
+def _unquoted(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
 
 
 def _object(text: str) -> Body:
@@ -82,12 +92,26 @@ async def _raw(request: web.Request) -> bytes:
         raise RefusedError(400, "packed body")
     if (request.content_length or 0) > BODY_LIMIT:
         raise RefusedError(413, "too large")
-    raw = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            raw += chunk
-            if len(raw) > BODY_LIMIT:
-                raise RefusedError(413, "too large")
+        if request.content.is_eof():  # nearly always: it came together with its headers
+            raw = request.content.read_nowait()
+        else:
+            async with asyncio.timeout(READ_S):
+                raw = await _rest(request)
+    except TimeoutError:
+        raise RefusedError(408, "slow body") from None
     except (ClientPayloadError, HttpProcessingError, OSError):
         raise RefusedError(400, "broken body") from None
+    if len(raw) > BODY_LIMIT:
+        raise RefusedError(413, "too large")
+    return raw
+
+
+async def _rest(request: web.Request) -> bytes:
+    """At most one piece more than the limit."""
+    raw = bytearray()
+    async for chunk in request.content.iter_any():
+        raw += chunk
+        if len(raw) > BODY_LIMIT:
+            break
     return bytes(raw)

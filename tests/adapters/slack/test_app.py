@@ -196,6 +196,21 @@ def test_secrets() -> None:
             SlackConfig(*wrong)
 
 
+async def test_the_environment_changes_nothing(
+    slack: StandIn, landa: Landa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names that the kit itself reads from the environment do not alter what was configured."""
+    for name in ("BOT_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(f"SLACK_{name}", "xoxb-other")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    other = SlackPlatform(SlackConfig(slack.token, slack.secret, slack.api_url), now)
+    other.mount(web.Application(), landa)
+    await other.open()
+    assert other.ready
+    await other.close()
+
+
 async def test_nothing_a_person_writes_is_logged(
     slack: StandIn, landa: Landa, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from adapters.slack import request
 from tests.adapters.slack.conftest import Landa
 from tests.adapters.slack.test_inbound import payload
 from tests.soak_slack_fuzz import FORM, HEADERS, JSON, RAW
@@ -155,13 +156,28 @@ async def test_bytes_in_headers(landa: Landa, signature: bytes) -> None:
     """Bytes that are no text in a header are refused like any other wrong signature."""
     host, port = landa.url.removeprefix("http://").split(":")
     stamp = str(int(time.time())).encode()
-    request = (
+    sent = (
         b"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n"
         b"Content-Type: application/json\r\nX-Slack-Request-Timestamp: " + stamp +
         b"\r\nX-Slack-Signature: " + signature + b"\r\n\r\n{}"
     )  # fmt: skip
     reader, writer = await asyncio.open_connection(host, int(port), family=socket.AF_INET)
-    writer.write(request)
+    writer.write(sent)
     answer = await reader.read()
     writer.close()
     assert answer.startswith((b"HTTP/1.1 401", b"HTTP/1.1 400"))
+
+
+async def test_slow_bodies(slack: StandIn, landa: Landa, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that does not come is not waited for longer than Slack would wait."""
+    monkeypatch.setattr(request, "READ_S", 0.1)
+
+    async def slowly() -> object:
+        yield b"payload="
+        await asyncio.sleep(5)
+
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{landa.url}/slack/events", data=slowly()) as answer,
+    ):
+        assert answer.status == 408

@@ -150,7 +150,7 @@ def test_short_texts_lose_nothing() -> None:
     assert " ".join(sections) == words
 
 
-TEXTS = st.text(max_size=200)
+TEXTS = st.text(st.characters() | st.sampled_from("<>&!@#|*_ \n"), max_size=200)
 MESSAGES = st.builds(
     Message,
     TEXTS.filter(str.strip),
@@ -167,3 +167,6 @@ def test_any_message(card: Message) -> None:
     fields = rendered(card)
     content(fields, 40_000)
     assert "<" not in fields["text"]
+    for block in fields["blocks"]:
+        parts = [block.get("text", {}), *block.get("elements", ())]
+        assert not any("<" in part["text"] for part in parts if part.get("type") == "mrkdwn")
