@@ -57,8 +57,8 @@ class GroupWriter:
             await self._woken.wait()
             self._woken.clear()
             while self._waiting:
-                await self._write_group(self._waiting[:GROUP_MOST])
-                del self._waiting[:GROUP_MOST]
+                group, self._waiting = self._waiting[:GROUP_MOST], self._waiting[GROUP_MOST:]
+                await self._write_group(group)
 
     async def _write_group(self, group: list[_Job]) -> None:
         """One transaction for all; if it fails, one for each, so that one fault stays one."""
