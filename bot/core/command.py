@@ -37,11 +37,15 @@ def find(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> Found | N
 
 
 def _inside(typed: str, lexicons: list[Lexicon]) -> Found | None:
-    """A single command word in a sentence: "jag vill andas"."""
-    for word in typed.split():
+    """A single word in a sentence: "jag vill andas", or "jag vill sluta"."""
+    words = [word for word in typed.split() if len(word) >= SHORTEST_GUESS]
+    for word in words:
         for lexicon in lexicons:
-            if len(word) >= SHORTEST_GUESS and (command := lexicon.commands.get(word)):
+            if command := lexicon.commands.get(word):
                 return Found(command, word, sure=False)
+    for word in words:
+        if any(word in lexicon.stop for lexicon in lexicons):
+            return Found(None, word, sure=False, stop=True)
     return None
 
 

@@ -49,7 +49,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
         case Commanded(words):
             language, move = _typed(words, conversation, context)
         case Said(text):
-            if choice := _as_label(text, conversation):
+            if choice := _as_label(text, conversation, context):
                 turn = Chose(choice, conversation.serial)
                 language, move = context.language, None
             else:
@@ -97,11 +97,23 @@ def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str
     return language, Begin(asked.flow, start)
 
 
-def _as_label(text: str, conversation: Conversation) -> str | None:
-    """The choice whose label was typed instead of pressed."""
-    typed = fold(text)
-    labels = {fold(label): choice for choice, label in conversation.offered.items()}
-    return labels.get(typed) if typed else None
+def _as_label(text: str, conversation: Conversation, context: Context) -> str | None:
+    """The choice whose label, or whose yes or no, was typed instead of pressed.
+
+    What always wins goes before a label: "sluta" stops, whatever a button says.
+    """
+    typed, offered = fold(text), conversation.offered
+    lexicons = context.library.lexicons.values()
+    if not typed or not offered or safety.alarm(text, lexicons):
+        return None
+    for choice, label in offered.items():
+        if fold(label) == typed:
+            return choice
+    if "yes" in offered and any(typed in lexicon.yes for lexicon in lexicons):
+        return "yes"
+    if "no" in offered and any(typed in lexicon.no for lexicon in lexicons):
+        return "no"
+    return None
 
 
 def _same_finger(serial: int, conversation: Conversation, context: Context) -> bool:

@@ -96,8 +96,8 @@ class Exercise:
 
     @property
     def minutes(self) -> int:
-        """Whole minutes, at least 1, to be shown."""
-        return max(1, round(self.seconds / 60))
+        """Whole minutes, at least 1, to be shown; a half is rounded up."""
+        return max(1, (self.seconds + 30) // 60)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text with the key it stands under in its file."""

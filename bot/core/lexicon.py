@@ -5,8 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _NOT_WORD = re.compile(r"[^\w]+")
+
+
+def visible(text: str) -> str:
+    """*text* without characters that cannot be seen."""
+    return _INVISIBLE.sub("", text)
 
 
 def fold(text: str) -> str:
@@ -14,7 +21,7 @@ def fold(text: str) -> str:
 
     "  Vem-ser-vad? " and "vem ser vad" become the same, as do "LÅDAN" and "ladan".
     """
-    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
+    plain = unicodedata.normalize("NFKD", visible(text).casefold())
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", letters).strip()
 

@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
-from bot.core.lexicon import Lexicon, fold
+from bot.core.lexicon import Lexicon, fold, visible
 
 Alarm = Literal["crisis", "stop", "client"]
 
-_NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{2})-?(\d{2})-?(\d{2})\s{0,2}[-+]?\s{0,2}(\d{4})(?!\d)")
 _PHONE = re.compile(r"(?<![\d+])(?:\+|00?)[1-9](?:[ ()/-]{0,2}\d){6,11}(?!\d)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
@@ -29,23 +29,23 @@ def alarm(text: str, lexicons: Iterable[Lexicon]) -> Alarm | None:
 
 def client_data(text: str, lexicons: Iterable[Lexicon]) -> bool:
     """Whether *text* holds a personal identity number, a phone number or a street address."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
-    if any(_is_identity(match[2], match[3]) for match in _NUMBER.finditer(plain)):
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", visible(text)))
+    if any(_is_identity("".join(match.groups())) for match in _NUMBER.finditer(plain)):
         return True
     if _PHONE.search(plain):
         return True
     return any(_is_address(fold(plain), lexicon.address) for lexicon in lexicons)
 
 
-def _is_identity(day: str, serial: str) -> bool:
+def _is_identity(number: str) -> bool:
     """A personnummer, or a samordningsnummer (the day plus 60), by date and check digit.
 
-    Skatteverket SKV 704 and 707: Luhn over yymmdd and three digits.
+    number  ten digits. Skatteverket SKV 704 and 707: Luhn over yymmdd and three digits.
     """
-    month, date = int(day[2:4]), int(day[4:6])
+    month, date = int(number[2:4]), int(number[4:6])
     if not 1 <= month <= 12 or not 1 <= (date - 60 if date > 60 else date) <= 31:
         return False
-    digits = [int(c) * (2 - i % 2) for i, c in enumerate(day + serial)]
+    digits = [int(c) * (2 - i % 2) for i, c in enumerate(number)]
     return sum(d // 10 + d % 10 for d in digits) % 10 == 0
 
 

@@ -29,7 +29,8 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         case "stop":
             return Reply("", (Replace(Message(words("menu.stopped"))),))
         case "guess":
-            text = words("menu.guess", word=data["word"])
+            asks_stop = data["to"] == "stop"
+            text = words("menu.guess_stop") if asks_stop else words("menu.guess", word=data["word"])
             return Reply(
                 "guess",
                 (Replace(Message(text, choices(words, "menu", "yes", "no"))),),
