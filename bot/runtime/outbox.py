@@ -45,6 +45,8 @@ class Outbox:
         self._store, self._vault, self._now, self._deliver = store, vault, now, deliver
         self._orders: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._finished: list[bytes] = []
+        self._tidying = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, item: Item) -> None:
@@ -63,7 +65,7 @@ class Outbox:
 
     def ridden(self, row: OutboxRow) -> None:
         """The card has been written into the platform's answer."""
-        self._start(self._quietly(self._store.delivered(row.id)))
+        self._finish(row)
 
     async def claim(self) -> int:
         """Take over what nobody is delivering. Returns how many rows."""
@@ -105,7 +107,20 @@ class Outbox:
                 await self._quietly(self._failed(item.row, DeliveryError("fault", unknown=True)))
             else:
                 metrics.DELIVERED.inc()
-                await self._quietly(self._store.delivered(item.row.id))
+                self._finish(item.row)
+
+    def _finish(self, row: OutboxRow) -> None:
+        """Take the row away, together with those that finish meanwhile."""
+        self._finished.append(row.id)
+        if len(self._finished) == 1 and not self._tidying:
+            self._start(self._tidy())
+
+    async def _tidy(self) -> None:
+        self._tidying = True
+        while self._finished:
+            ids, self._finished = self._finished, []
+            await self._quietly(self._store.delivered(ids))
+        self._tidying = False
 
     async def _failed(self, row: OutboxRow, failure: DeliveryError) -> None:
         tries = row.tries + 1

@@ -1,6 +1,6 @@
 """What the runtime asks of a database, whichever it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -93,7 +93,7 @@ class Store(Protocol):
         """Rows whose time has come, held until *until_ms*, oldest first."""
         ...
 
-    async def delivered(self, id: bytes) -> None: ...
+    async def delivered(self, ids: Sequence[bytes]) -> None: ...
     async def postpone(self, id: bytes, due_ms: int, tries: int) -> None: ...
     async def give_up(self, id: bytes, reason: str) -> None: ...
     async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:

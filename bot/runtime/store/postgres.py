@@ -4,19 +4,19 @@ Several processes may share the database: rows are claimed with SKIP LOCKED and 
 by time, not by a session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Executable,
     Integer,
     LargeBinary,
     String,
     case,
     cast,
+    delete,
     exists,
     func,
     literal,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
+from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
@@ -45,7 +46,7 @@ _KINDS = {
 }
 
 
-def _compiled(statement: Executable) -> s.Statement:
+def _compiled(statement: ClauseElement) -> s.Statement:
     return s.compiled(statement, _DIALECT)
 
 
@@ -140,7 +141,10 @@ def _move(fresh: Any) -> Any:
 LOAD = _compiled(s.LOAD)
 ADD, MOVE = _commit_statement(first=True), _commit_statement(first=False)
 SET_KEY = _compiled(_upsert(s.KEYRING, "purpose", "wrapped"))
-CLEAR_DUE, DELIVERED = _compiled(s.CLEAR_DUE), _compiled(s.DELIVERED)
+_DELIVERED = delete(s.OUTBOX).where(
+    s.OUTBOX.c.id == func.any(s.bindparam("ids", type_=ARRAY(LargeBinary())))
+)
+CLEAR_DUE, DELIVERED = _compiled(s.CLEAR_DUE), _compiled(_DELIVERED)
 POSTPONE, GIVE_UP = _compiled(s.POSTPONE), _compiled(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
 PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
@@ -224,8 +228,8 @@ class PostgresStore:
         rows = await self._fetch(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
         return sorted((OutboxRow(*row) for row in rows), key=lambda row: row.created_ms)
 
-    async def delivered(self, id: bytes) -> None:
-        await self._fetch(DELIVERED, id=id)
+    async def delivered(self, ids: Sequence[bytes]) -> None:
+        await self._fetch(DELIVERED, ids=list(ids))
 
     async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
         await self._fetch(POSTPONE, row_id=id, at=due_ms, tried=tries)

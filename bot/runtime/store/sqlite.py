@@ -5,14 +5,15 @@ transaction waits for its turn instead of failing half-way.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, update
+from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
@@ -22,7 +23,7 @@ from bot.runtime.store.writer import BUSY_S, GroupWriter, Work
 _DIALECT = sqlite_dialect(paramstyle="named")
 
 
-def _sql(statement: Executable) -> s.Statement:
+def _sql(statement: ClauseElement) -> s.Statement:
     return s.compiled(statement, _DIALECT)
 
 
@@ -153,8 +154,9 @@ class SqliteStore:
         rows = await self._execute(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
         return sorted((OutboxRow(*row) for row in rows), key=lambda row: row.created_ms)
 
-    async def delivered(self, id: bytes) -> None:
-        await self._execute(DELIVERED, id=id)
+    async def delivered(self, ids: Sequence[bytes]) -> None:
+        gone = [{"id": each} for each in ids]
+        await self._write(lambda connection: connection.executemany(DELIVERED.sql, gone).rowcount)
 
     async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
         await self._execute(POSTPONE, row_id=id, at=due_ms, tried=tries)
