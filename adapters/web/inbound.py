@@ -84,8 +84,14 @@ def to_line(body: object, person: str) -> Line | None:
 def _act(body: object) -> tuple[str, Room | None]:
     """The act's id, or nothing, and its room."""
     entries = entries_of(body)
-    room = next((room for room in ROOMS if room == entries.get("room")), None)
-    return _matching(_ACT_ID, entries.get("id")), room
+    act = _matching(_ACT_ID, entries.get("id"))
+    match entries.get("room"):
+        case "chat":
+            return act, "chat"
+        case "channel":
+            return act, "channel"
+        case _:
+            return act, None
 
 
 def _turn(body: object) -> Commanded | Said | Pressed | None:
