@@ -107,7 +107,7 @@ class SlackPlatform:
             client = _client(self._config)
             client.session = session
             me = await identify(client)
-        return f"Slack: @{me.bot_name} in {me.team_name} ({me.team})"
+        return f"@{me.bot_name} in {me.team_name} ({me.team})"
 
     def _bolt(self, handle: Handle) -> AsyncApp:
         app = AsyncApp(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,6 +31,12 @@ async def send(slack: StandIn, body: dict[str, Any]) -> Ack:
     if "actions" in body:
         return await slack.send_form({"payload": json.dumps(body)})
     return await slack.send(json.dumps(body).encode(), "application/json")
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.01)
 
 
 async def test_a_command_is_answered_at_once(slack: StandIn, landa: Landa) -> None:
@@ -76,7 +83,7 @@ async def test_a_ride_that_did_not_arrive(slack: StandIn, landa: Landa) -> None:
     asked = asyncio.create_task(slack.command(ANNA))
     await begun.wait()
     asked.cancel()
-    await asyncio.sleep(0.05)
+    await until(lambda: not runner.server.connections)
     go.set()
     await asyncio.sleep(0.05)
     await runner.cleanup()
@@ -159,7 +166,7 @@ async def test_before_slack_has_told_who_we_are(
 ) -> None:
     """Until Landa knows its workspace it takes nothing, says so, and asks again by itself."""
     monkeypatch.setattr(workspace, "FIRST_TRY_S", 0.1)
-    monkeypatch.setattr(workspace, "WAITS_S", (0.4,))
+    monkeypatch.setattr(workspace, "WAITS_S", (1.0,))
     slack.fail("auth.test", "status", status=500)
     landa = Landa(SlackPlatform(SlackConfig(slack.token, slack.secret, slack.api_url), now))
     app = web.Application()
@@ -172,8 +179,7 @@ async def test_before_slack_has_told_who_we_are(
     assert not landa.platform.ready
     assert (await slack.command(ANNA)).status == 503
     assert [ack.status for ack in await slack.say(ANNA, "paus")] == [503] * 4
-    await asyncio.sleep(0.5)
-    assert landa.platform.ready
+    await until(lambda: landa.platform.ready)
     assert (await slack.command(ANNA)).status == 200
     await landa.platform.close()
     await runner.cleanup()
@@ -181,7 +187,7 @@ async def test_before_slack_has_told_who_we_are(
 
 async def test_check(slack: StandIn, landa: Landa) -> None:
     """The operator is told which bot in which workspace the token belongs to, or what is wrong."""
-    assert await landa.platform.check() == "Slack: @landa in Socialtjänsten (T0LANDA01)"
+    assert await landa.platform.check() == "@landa in Socialtjänsten (T0LANDA01)"
     slack.token = "another"
     with pytest.raises(LandaError, match="invalid_auth"):
         await landa.platform.check()

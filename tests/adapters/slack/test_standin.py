@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -232,6 +233,7 @@ async def test_as_a_process() -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.standin_slack", "http://127.0.0.1:1"),
         stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
     )
     assert process.stdout is not None
     told = json.loads(await process.stdout.readline())
