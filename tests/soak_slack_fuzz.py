@@ -116,7 +116,7 @@ def _request(rng: random.Random, secret: str) -> Request:
             flipped = bytes([body[at] ^ (1 << rng.randrange(8))])
             return "flip", False, body[:at] + flipped + body[at + 1 :], headers
         case "other secret":
-            late = rng.choice((0, 301, -301, 10**9))
+            late = rng.choice((0, 330, -330, 10**9))
             other = secret if late else secret + "x"
             return "signature", False, body, {**headers, **sign(other, body, time.time() - late)}
         case _:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -83,7 +82,7 @@ async def test_a_ride_that_did_not_arrive(slack: StandIn, landa: Landa) -> None:
     asked = asyncio.create_task(slack.command(ANNA))
     await begun.wait()
     asked.cancel()
-    await until(lambda: not runner.server.connections)
+    await until(lambda: all(c.transport is None for c in runner.server.connections))
     go.set()
     await asyncio.sleep(0.05)
     await runner.cleanup()
@@ -200,49 +199,6 @@ def test_secrets() -> None:
     for wrong in (("", "x"), ("x", " "), ("x", "x", "slack.com")):
         with pytest.raises(SettingsError):
             SlackConfig(*wrong)
-
-
-async def test_the_environment_changes_nothing(
-    slack: StandIn, landa: Landa, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Names that the kit itself reads from the environment do not alter what was configured."""
-    for name in ("BOT_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET"):
-        monkeypatch.setenv(f"SLACK_{name}", "xoxb-other")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    other = SlackPlatform(SlackConfig(slack.token, slack.secret, slack.api_url), now)
-    other.mount(web.Application(), landa)
-    await other.open()
-    assert other.ready
-    await other.close()
-
-
-async def test_nothing_a_person_writes_is_logged(
-    slack: StandIn, landa: Landa, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Not even at DEBUG does a word, an id or a secret reach a log."""
-    caplog.set_level(logging.DEBUG)
-    landa.card = Message("kanariefågel")
-    await slack.command(ANNA, "kanariefågel", ROOM)
-    await slack.say(ANNA, "kanariefågel")
-    await landa.platform.deliver(outgoing(Message("kanariefågel"), landa.taken[-1]))
-    slack.fail("chat.postMessage", "html")
-    with pytest.raises(LandaError):
-        await landa.platform.deliver(outgoing(Message("kanariefågel"), landa.taken[-1]))
-    await slack.send(b'{"kanariefagel', "application/json")
-    for word in ("kanarie", ANNA, slack.token, slack.secret):
-        assert word not in caplog.text
-
-
-async def test_a_failing_handle(
-    slack: StandIn, landa: Landa, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Even an error that should not be possible tells the log only its kind."""
-
-    landa.fault = RuntimeError("kanariefågel")
-    assert (await slack.command(ANNA)).status == 500
-    assert "RuntimeError" in caplog.text
-    assert "kanarie" not in caplog.text
 
 
 async def test_a_whole_talk(slack: StandIn, landa: Landa) -> None:

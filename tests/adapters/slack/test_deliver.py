@@ -215,7 +215,7 @@ async def test_answers_that_are_lost(
     else:
         slack.fail(method, kind, seconds=5)
     session = landa.platform._client.session
-    monkeypatch.setattr(session, "_timeout", ClientTimeout(total=0.2))
+    monkeypatch.setattr(session, "_timeout", ClientTimeout(total=0.5 if kind == "hang" else 10))
     address = {
         "chat.postMessage": in_dm(),
         "chat.update": in_dm(card=True, ts="1.000001"),
