@@ -31,8 +31,12 @@ PATH = "/slack/events"
 
 @contextmanager
 def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    started = subprocess.Popen(command, env={**os.environ, **(env or {})},
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(
+        command,
+        env={**os.environ, **(env or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield started
     finally:
@@ -43,9 +47,16 @@ def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subpro
 @contextmanager
 def landa(port: int, api: str, folder: str, database: str) -> Iterator[subprocess.Popen[bytes]]:
     """Landa as an operator runs it, with Slack on."""
-    env = {"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": api,
-           "LANDA_SECRET_KEYS": KEY, "PORT": str(port), "LANDA_VAR": folder,
-           "DATABASE_URL": database, "LANDA_LOG_LEVEL": "error"}
+    env = {
+        "SLACK_BOT_TOKEN": "xoxb-bench",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": api,
+        "LANDA_SECRET_KEYS": KEY,
+        "PORT": str(port),
+        "LANDA_VAR": folder,
+        "DATABASE_URL": database,
+        "LANDA_LOG_LEVEL": "error",
+    }
     with process(str(Path(sys.executable).with_name("landa")), "run", env=env) as started:
         yield started
 
@@ -67,8 +78,20 @@ def answered(port: int, secret: str) -> float:
 
 
 def measured(port: int, seconds: float) -> dict[str, float]:
-    done = subprocess.run([sys.executable, "-m", "tests.bench.load", str(port), PATH, SECRET,
-                           str(seconds), str(CLIENTS)], check=True, capture_output=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.bench.load",
+            str(port),
+            PATH,
+            SECRET,
+            str(seconds),
+            str(CLIENTS),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return json.loads(done.stdout)
 
 
@@ -80,8 +103,17 @@ def api(port: int) -> None:
     """As much of Slack as a start needs: who the token belongs to."""
 
     async def who(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "team_id": "T1", "team": "Team", "user_id": "U0",
-                                  "user": "landa", "bot_id": "B0", "url": "https://t.slack.com/"})
+        return web.json_response(
+            {
+                "ok": True,
+                "team_id": "T1",
+                "team": "Team",
+                "user_id": "U0",
+                "user": "landa",
+                "bot_id": "B0",
+                "url": "https://t.slack.com/",
+            }
+        )
 
     app = web.Application()
     app.router.add_post("/api/auth.test", who)
@@ -103,15 +135,18 @@ def main() -> None:
 
 
 def turns(seconds: float, rounds: int, stack: ExitStack) -> None:
-    ports = {name: free_port() for name in
-             ("bare", "bolt", "bolt-default", "landa-sqlite", "landa-postgres")}
+    ports = {
+        name: free_port()
+        for name in ("bare", "bolt", "bolt-default", "landa-sqlite", "landa-postgres")
+    }
     api_port = free_port()
     stand_in = slack_stand_in(api_port)
     stack.callback(stand_in.kill)
     address = f"http://127.0.0.1:{api_port}/api"
     for name in ("bare", "bolt", "bolt-default"):
-        stack.enter_context(process(sys.executable, "-m", "tests.bench.peers", name,
-                                    str(ports[name]), SECRET))
+        stack.enter_context(
+            process(sys.executable, "-m", "tests.bench.peers", name, str(ports[name]), SECRET)
+        )
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     time.sleep(1.5)
     sqlite = f"sqlite:///{folder}/landa.db"
@@ -122,8 +157,12 @@ def turns(seconds: float, rounds: int, stack: ExitStack) -> None:
     server = stack.enter_context(Server(fast=False))
     database = stack.enter_context(server.database())
     migrated = {**os.environ, "DATABASE_URL": database}
-    subprocess.run([str(Path(sys.executable).with_name("landa")), "migrate"], env=migrated,
-                   check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(Path(sys.executable).with_name("landa")), "migrate"],
+        env=migrated,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     stack.enter_context(landa(ports["landa-postgres"], address, folder + "/pg", database))
     answered(ports["landa-postgres"], SECRET)
     resident = psutil.Process(one.pid).memory_info().rss / 1e6
@@ -136,8 +175,10 @@ def turns(seconds: float, rounds: int, stack: ExitStack) -> None:
 
 
 def report(results: dict[str, list[dict[str, float]]]) -> None:
-    middle = {name: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-              for name, runs in results.items()}
+    middle = {
+        name: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        for name, runs in results.items()
+    }
     print(f"{CLIENTS} clients, one signed /landa a request, medians:\n")
     print(f"{'':16}{'req/s':>9}{'of bolt':>9}{'p50 ms':>9}{'p99 ms':>9}")
     for name, run in middle.items():

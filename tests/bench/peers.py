@@ -1,6 +1,6 @@
 """The peers: a bare handler that verifies and echoes, and slack-bolt's own echo in two ways.
 
-    python -m tests.bench.peers NAME PORT SECRET
+python -m tests.bench.peers NAME PORT SECRET
 """
 
 import asyncio
@@ -36,27 +36,31 @@ def bolt(secret: str, *, before_response: bool) -> web.Application:
     """slack-bolt as its users run it, with one command that echoes."""
 
     async def authorize(**_: object) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0",
-                               bot_token="xoxb-0")
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0", bot_token="xoxb-0"
+        )
 
-    slack = AsyncApp(signing_secret=secret, authorize=authorize,
-                     process_before_response=before_response)
+    slack = AsyncApp(
+        signing_secret=secret, authorize=authorize, process_before_response=before_response
+    )
 
     @slack.command("/landa")
     async def landa(ack: Callable[..., object]) -> None:
         await ack(ECHO)
 
     async def receive(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(
-            await slack.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
 
     app = web.Application()
     app.router.add_post("/slack/events", receive)
     return app
 
 
-PEERS = {"bare": bare, "bolt": lambda secret: bolt(secret, before_response=True),
-         "bolt-default": lambda secret: bolt(secret, before_response=False)}
+PEERS = {
+    "bare": bare,
+    "bolt": lambda secret: bolt(secret, before_response=True),
+    "bolt-default": lambda secret: bolt(secret, before_response=False),
+}
 
 
 async def serve(name: str, port: int, secret: str) -> None:

@@ -30,5 +30,3 @@ def per_second(seconds: float = 2.0) -> float:
             conversation = respond(conversation, turn, context, FLOWS).conversation
             count += 1
     return count / (time.perf_counter() - began)
-
-

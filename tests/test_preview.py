@@ -1,0 +1,142 @@
+"""The whole of Landa in a real browser: from `/landa` to `Klar för nu`, in the running preview."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.postgres import free_port
+
+CHROMIUM = "/usr/bin/chromium"
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+PICTURES = os.environ.get("LANDA_PICTURES", "")
+"""A folder to write a picture of each step to: `make pictures`."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`landa run` with nothing set, as somebody starts it who has just met Landa."""
+    port = free_port()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(port),
+        "LANDA_VAR": str(tmp_path_factory.mktemp("var")),
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('db')}/landa.db",
+    }
+    landa = subprocess.Popen([Path(sys.executable).with_name("landa"), "run"], env=environment)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{url}/readyz", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield url
+    landa.terminate()
+    assert landa.wait(15) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[(1280, 860, "light"), (360, 740, "dark")], ids=["wide", "narrow"])
+def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    width, height, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    opened.goto(address)
+    yield opened
+    context.close()
+
+
+def step(page: Page, name: str) -> None:
+    """A picture of where we are, and nothing that a screen reader would stumble on."""
+    if PICTURES:
+        page.wait_for_timeout(2600)
+        width = (page.viewport_size or {"width": 0})["width"]
+        page.screenshot(path=f"{PICTURES}/{name}-{width}.png")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_test_id("chat-text").fill(text)
+    page.get_by_test_id("chat-text").press("Enter")
+
+
+def forward(page: Page, button: str) -> None:
+    page.get_by_test_id("clock").locator("summary").click()
+    page.get_by_test_id("clock").get_by_role("button", name=button).click()
+    page.get_by_test_id("clock").locator("summary").click()
+
+
+def card(page: Page, says: str) -> None:
+    expect(page.get_by_test_id("chat-log")).to_contain_text(says)
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_test_id("chat-log").get_by_role("button", name=label, exact=True).last.click()
+
+
+def test_landing(page: Page) -> None:
+    """Somebody types /landa, calms the body to the end with time moved forward, and is done."""
+    step(page, "preview-begin")
+    write(page, "/landa")
+    card(page, "Du är här nu. Ingen bråttom.")
+    step(page, "preview-land")
+    press(page, "Lugna kroppen")
+    expect(page.get_by_test_id("breath").last).to_be_visible()
+    step(page, "preview-breathe")
+    forward(page, "+5 min")
+    card(page, "Vad behöver du nu?")
+    expect(page.get_by_test_id("chat-log").get_by_role("button", name="Sluta")).to_have_count(0)
+    step(page, "preview-need")
+    press(page, "Klar för nu")
+    card(page, "Det är bra så.")
+    step(page, "preview-ready")
+
+
+def test_settings_form(page: Page) -> None:
+    """The settings are a form that can be filled in and sent, and pictures then stand still."""
+    write(page, "inställningar")
+    log = page.get_by_test_id("chat-log")
+    expect(log.get_by_role("button", name="Spara").last).to_be_visible()
+    step(page, "preview-settings")
+    log.get_by_label("Stilla").last.check()
+    press(page, "Spara")
+    card(page, "Då gör Landa så från och med nu.")
+
+
+def test_only_the_person_sees_it(page: Page, address: str, browser: Browser) -> None:
+    """What one colleague does is not on another's page, nor in anybody's channel."""
+    write(page, "/landa stöd")
+    card(page, "112")
+    other = browser.new_context().new_page()
+    other.goto(address)
+    other.get_by_test_id("people").get_by_text("Cecilia").click()
+    other.wait_for_timeout(500)
+    assert not re.search("112|stöd", other.get_by_test_id("chat-log").inner_text())
+    assert "112" not in other.get_by_test_id("channel-log").inner_text()
+    other.context.close()
