@@ -7,9 +7,9 @@ import { make, spoken } from "./dom.js";
 export function card(entry, age, press) {
   const { card: shown } = entry;
   const body = make("div", { class: "slip", lang: shown.language });
-  const title = shown.title ? make("h3", {}, shown.title) : null;
-  body.append(make("div", { class: "told" }, title, ...shown.paragraphs.map(paragraph)));
+  if (shown.title) body.append(make("h3", {}, shown.title));
   if (shown.picture) body.append(breath(shown.picture, shown.language, age));
+  body.append(make("div", { class: "told" }, ...shown.paragraphs.map(paragraph)));
   if (shown.links.length) body.append(links(shown.links));
   const questions = shown.fields.map((field) => question(field, entry.id));
   body.append(...questions);

@@ -21,8 +21,10 @@ let leave = () => {};
 let awayTimer = null;
 let goneTimer = null;
 
+/** passing: what the page shows elsewhere too; it is heard, and soon gone. */
 function tell(text, passing = false) {
   clearTimeout(goneTimer);
+  status.classList.toggle("passing", passing);
   status.textContent = text;
   if (passing) goneTimer = setTimeout(() => (status.textContent = ""), GONE_MS);
 }

@@ -63,6 +63,10 @@ ANSWERS: dict[str, Card] = {
 }
 
 
+JSON = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+"""What the page's own requests carry."""
+
+
 def words(language: str) -> Words:
     """Every key as its last part, in words that tell the languages apart."""
     named = {"preview.moved": "Klockan är nu {time}.", "preview.language": f"i {language}"}
@@ -122,3 +126,7 @@ class FakeLanda:
         self.preview.mount(app, self, self.clock)
         async with TestServer(app, host="127.0.0.1") as server:
             yield server
+
+
+def act(number: int = 1, **body: object) -> dict:
+    return {"id": f"act-0000-{number}", "person": "anna", "room": "chat", **body}
