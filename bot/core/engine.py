@@ -73,9 +73,11 @@ def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str
     if not text.strip():
         return context.language, Begin("land")
     lexicons = context.library.lexicons
-    match safety.alarm(text, lexicons.values()):
+    ordered = sorted(lexicons.values(), key=lambda each: each.language != context.language)
+    match safety.alarm(text, ordered):
         case "crisis":
-            return context.language, Begin("support", {"step": "crisis"})
+            language = context.profile.language or safety.crisis(text, ordered)
+            return language, Begin("support", {"step": "crisis"})
         case "stop":
             return context.language, Begin("menu", {"step": "stop"})
         case "client":

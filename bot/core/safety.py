@@ -18,13 +18,20 @@ def alarm(text: str, lexicons: Iterable[Lexicon]) -> Alarm | None:
     """What in *text* must be answered before anything else, in any language we know."""
     known = tuple(lexicons)
     folded = fold(text)
-    if any(next(lexicon.found(folded, lexicon.crisis), None) for lexicon in known):
+    if crisis(folded, known):
         return "crisis"
     if any(folded in lexicon.stop for lexicon in known):
         return "stop"
     if client_data(text, known):
         return "client"
     return None
+
+
+def crisis(text: str, lexicons: Iterable[Lexicon]) -> str:
+    """The first language in which *text* holds crisis words; empty when there are none."""
+    folded = fold(text)
+    frightening = (one for one in lexicons if next(one.found(folded, one.crisis), None))
+    return next((lexicon.language for lexicon in frightening), "")
 
 
 def client_data(text: str, lexicons: Iterable[Lexicon]) -> bool:

@@ -5,6 +5,7 @@ gives at most one such rewrite, so that nothing goes on by itself for long.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from bot.core import offer
@@ -85,7 +86,10 @@ def _show(
     by_itself: bool = False,
 ) -> Next:
     step = slip.steps[number]
-    effects: list[Effect] = [Replace(_card(slip, number, step, context))]
+    card = _card(slip, number, step, context)
+    if by_itself and isinstance(step, BreatheStep):
+        card = replace(card, choices=(*choices(context.words, "guided", "next"), *card.choices))
+    effects: list[Effect] = [Replace(card)]
     last = number + 1 == len(slip.steps)
     timed = isinstance(step, BreatheStep) or (last and isinstance(step, SayStep))
     if timed and not by_itself:
