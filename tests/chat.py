@@ -15,6 +15,7 @@
 Every delivery is sent twice, and every turn starts from what the database holds.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.context import Site
+from bot.core.exercise import AskStep, BreatheStep, ChooseStep, Exercise, SayStep, Step
 from bot.core.library import Library
 from bot.core.message import Card, Form, Message
 from bot.core.port import Outgoing
@@ -34,6 +36,7 @@ from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
+SLIPS = TRANSCRIPTS / "slips"
 SILENCE = "< (tyst)"
 STOCK = (
     "box double-sigh slow-rhythm three-long-exhales slow-rhythm-long feet-on-floor chair-carries "
@@ -42,6 +45,18 @@ STOCK = (
     "good-enough first-sign more-air not-alone three-lines close-up something-ahead"
 )
 """What conversations are written with, so that a new slip in the box changes none of them."""
+OPENS = {
+    "breathing": "andas",
+    "grounding": "fotfäste",
+    "body": "kropp",
+    "pause": "paus",
+    "before": "inför",
+    "after": "efter",
+    "kindness": "snällhet",
+    "question": "fråga",
+    "home": "hem",
+}
+"""The word that offers the slips of each kind."""
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SITE = Site("Hälsan", "0911-123 45", "https://example.org/tillbud", "Kim Ek")
 _LINE = re.compile(r"^(?:@(?P<who>\w+) )?(?P<mark>[>+!])\s?(?P<what>.*)$")
@@ -55,8 +70,9 @@ def show(card: Card) -> str:
     parts.append(card.text.replace("\n\n", " // ").replace("\n", " / "))
     if isinstance(card, Form):
         for each in card.fields:
-            options = " | ".join(f"{option.label}{'*' * (option.id == each.value)}"
-                                 for option in each.options)
+            options = " | ".join(
+                f"{option.label}{'*' * (option.id == each.value)}" for option in each.options
+            )
             parts.append(f"<{each.label}: {options}{' ! ' + each.error if each.error else ''}>")
     else:
         parts += [f"({card.note})"] if card.note else []
@@ -104,19 +120,26 @@ class Chat:
                 await self.clock.tick()
             case _:
                 await self._twice(match["who"] or "anna", what)
-        await self.outbox.settled()
+        await self._settled()
         return [f"<{'~' * one.replace} {show(one.card)}" for one in self._heard] or [SILENCE]
+
+    async def _settled(self) -> None:
+        """On a slow machine a turn may be late: its cards then follow by themselves."""
+        await self.turns.drained()
+        await asyncio.sleep(0)
+        await self.outbox.settled()
 
     async def _twice(self, who: str, what: str) -> None:
         self._count += 1
         inbound = self.inbound(who, what, f"delivery-{self._count}")
         await self.turns(inbound)
-        await self.outbox.settled()
+        await self._settled()
         heard = list(self._heard)
         again = await self.turns(inbound)
-        await self.outbox.settled()
+        await self._settled()
         assert self._heard == heard, "a repeated delivery had an effect"
-        assert again.taken in {"seen", "new"} and again.riding is None
+        assert again.taken in {"seen", "new", "late"}
+        assert again.riding is None
 
     def inbound(self, who: str, what: str, id: str) -> Inbound:
         person = Person("test", "T1", who)
@@ -149,9 +172,36 @@ def header(lines: list[str]) -> Mapping[str, str]:
 def boxed(library: Library, slips: str) -> Library:
     """*library* with no other slips than those named."""
     named = slips.split()
-    exercises = {language: {id: found[id] for id in named}
-                 for language, found in library.exercises.items()}
+    exercises = {
+        language: {id: found[id] for id in named} for language, found in library.exercises.items()
+    }
     return replace(library, exercises=exercises)
+
+
+def draft(slip: Exercise) -> str:
+    """A Swedish transcript of one slip, still without Landa's lines: once through for each
+    answer it offers, to the end."""
+    answers = max((len(s.answers) for s in slip.steps if isinstance(s, ChooseStep)), default=1)
+    lines = [f"# {slip.title}: hela vägen", f"slips: {slip.id}"]
+    for answer in range(answers):
+        lines += [f"> /landa {OPENS[slip.kind]}", f"> [{slip.title}]"]
+        by_itself = False
+        for number, step in enumerate(slip.steps, 1):
+            acts = _acts(step, answer, by_itself=by_itself, last=number == len(slip.steps))
+            by_itself = acts[-1] == "!"
+            lines += acts
+        lines += [] if slip.kind == "home" else ["> [Klar för nu]"]
+    return "\n".join(lines) + "\n"
+
+
+def _acts(step: Step, answer: int, *, by_itself: bool, last: bool) -> list[str]:
+    """What takes a person past one step: waiting where it ends by itself, else a press."""
+    if isinstance(step, ChooseStep):
+        return [f"> [{step.answers[answer % len(step.answers)].label}]", "> [Nästa]"]
+    ends = isinstance(step, BreatheStep) or (last and isinstance(step, SayStep))
+    if isinstance(step, AskStep) or not ends or by_itself:
+        return ["> [Nästa]"]
+    return [f"+ {step.seconds}s", "!"]
 
 
 async def replay(text: str, chat: Chat) -> str:
