@@ -31,7 +31,7 @@ async def land(slack: StandIn, user: str, rng: random.Random, *, wait: bool) -> 
         await _changed(slack, user, before)
         if any(END in shown.words for shown in slack.seen(user)):
             return acts
-    raise StuckError(f"{user} is at {_state(slack, user)}")
+    raise StuckError([(shown.text[:60], shown.labels) for shown in slack.seen(user)[-6:]])
 
 
 async def _act(slack: StandIn, user: str, *, wait: bool) -> Ack | None:

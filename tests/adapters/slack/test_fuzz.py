@@ -1,7 +1,7 @@
 """Broken requests by the hundred, to the real endpoint with a fake handle."""
 
 from tests.adapters.slack.conftest import Landa
-from tests.soak_slack_fuzz import fuzz
+from tests.soak.slack_fuzz import fuzz
 from tests.standin_slack import StandIn
 
 

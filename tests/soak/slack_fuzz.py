@@ -14,7 +14,7 @@ import aiohttp
 
 from tests.standin_slack.payloads import sign
 
-PAYLOADS = Path(__file__).parent / "adapters" / "slack" / "payloads"
+PAYLOADS = Path(__file__).parents[1] / "adapters" / "slack" / "payloads"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 AT_ONCE = 16
 STRANGE: tuple[Any, ...] = (
