@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 PYTHON ?= python3
 .DELETE_ON_ERROR:
-.PHONY: run setup setup-test check test test-update soak bench lock clean
+.PHONY: run setup setup-test check test test-update pictures soak bench lock clean
 
 run: setup
 	@.venv/bin/landa run
@@ -45,9 +45,13 @@ test-update: setup-test
 	-LANDA_UPDATE=1 .venv/bin/pytest -q tests/test_transcripts.py tests/adapters
 	git --no-pager diff --stat -- tests
 
+# The README's pictures, taken anew from a running Landa.
+pictures: setup-test
+	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q tests/test_preview.py
+
 # Long runs: kills, fuzzing.
 soak: setup-test
-	.venv/bin/pytest -m soak -p no:cacheprovider --override-ini addopts= -s tests/soak
+	.venv/bin/pytest -m soak -s tests/soak
 
 bench: setup-test
 	$(PY) -m tests.bench
