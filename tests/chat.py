@@ -204,12 +204,15 @@ def _acts(step: Step, answer: int, *, by_itself: bool, last: bool) -> list[str]:
     return [f"+ {step.seconds}s", "!"]
 
 
+def acts(text: str) -> str:
+    """The transcript *text* without Landa's lines."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("<"))
+
+
 async def replay(text: str, chat: Chat) -> str:
     """The transcript *text* with Landa's lines as they are now."""
     lines: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("<"):
-            continue
+    for line in acts(text).splitlines():
         lines.append(line)
         if _LINE.match(line):
             lines += await chat.play(line)

@@ -9,21 +9,22 @@ from bot.core.library import Library
 from bot.runtime import content
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
-from tests.chat import SLIPS, STOCK, TRANSCRIPTS, Chat, boxed, draft, header, replay
+from tests.chat import SLIPS, STOCK, TRANSCRIPTS, Chat, acts, boxed, draft, header, replay
 
 UPDATE = bool(os.environ.get("LANDA_UPDATE"))
 
 
 def _follow_the_box() -> None:
-    """A transcript for each slip there is, and none for one that is gone."""
+    """A transcript for each slip as it is now, and none for one that is gone."""
     slips = content.read().library.exercises["sv"]
     SLIPS.mkdir(exist_ok=True)
     for path in SLIPS.glob("*.chat"):
         if path.stem not in slips:
             path.unlink()
     for id, slip in slips.items():
-        if not (path := SLIPS / f"{id}.chat").exists():
-            path.write_text(draft(slip), encoding="utf-8")
+        path, drafted = SLIPS / f"{id}.chat", draft(slip)
+        if not path.exists() or acts(path.read_text(encoding="utf-8")) != drafted:
+            path.write_text(drafted, encoding="utf-8")
 
 
 if UPDATE:
