@@ -1,7 +1,9 @@
 """The command `landa`: arguments only."""
 
 import asyncio
-from typing import NoReturn
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import typer
 
@@ -33,27 +35,31 @@ def _refuse(wrong: LandaError) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _serve(settings: Settings, *, web_side: bool, clock_side: bool) -> None:
-    from bot import wiring  # noqa: PLC0415  what only some commands need
-
+@contextmanager
+def _told() -> Generator[None]:
+    """What the operator can mend is one sentence and exit code 2, never a trace."""
     try:
-        _run(wiring.serve(settings, web_side=web_side, clock_side=clock_side))
+        yield
     except LandaError as wrong:
         _refuse(wrong)
     except OSError as wrong:
-        typer.echo(
-            f"PORT: {settings.host}:{settings.port} cannot be used: {wrong.strerror}", err=True
-        )
+        typer.echo(f"{wrong.filename or 'Landa'}: {wrong.strerror or wrong}", err=True)
         raise typer.Exit(2) from None
 
 
-def _run(work):
-    try:
-        import uvloop  # noqa: PLC0415
+def _serve(settings: Settings, *, web_side: bool, clock_side: bool) -> None:
+    from bot import wiring  # noqa: PLC0415  what only some commands need
 
-        return uvloop.run(work)
+    with _told():
+        _run(wiring.serve(settings, web_side=web_side, clock_side=clock_side))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        from uvloop import run  # noqa: PLC0415
     except ImportError:
-        return asyncio.run(work)
+        from asyncio import run  # noqa: PLC0415
+    run(work)
 
 
 def _one_process_refused(settings: Settings, command: str) -> None:
@@ -97,17 +103,14 @@ def clock() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    from bot import wiring  # noqa: PLC0415
     from bot.runtime import schema  # noqa: PLC0415
 
     settings = _settings()
-    try:
+    with _told():
         if settings.sqlite_path is not None:
-            wiring.prepare_sqlite(settings.sqlite_path)
+            schema.prepare_sqlite(settings.sqlite_path)
         else:
-            schema.migrate(settings.database_url.replace("postgresql:", "postgresql+asyncpg:", 1))
-    except LandaError as wrong:
-        _refuse(wrong)
+            schema.migrate(settings.database_url)
     typer.echo(f"The database has schema {schema.newest()}.")
 
 
@@ -129,7 +132,9 @@ def doctor() -> None:
     """What is switched on, whether it works, and what waits for somebody to look."""
     from bot.doctor import examine  # noqa: PLC0415
 
-    sound = asyncio.run(examine(_settings(), typer.echo))
+    settings = _settings()
+    with _told():
+        sound = asyncio.run(examine(settings, typer.echo))
     raise typer.Exit(0 if sound else 1)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from bot.core.errors import LandaError
-from bot.runtime import codec, faults
-from bot.runtime.settings import Settings
-from bot.wiring import check_schema, library_of, plan_of, slack_of, store_of, utc_now
+from bot.runtime import codec, faults, schema
+from bot.runtime.settings import Settings, secret_keys
+from bot.runtime.vault import unlock
+from bot.wiring import library_of, plan_of, slack_of, store_of, utc_now
 
 Tell = Callable[[str], None]
 
@@ -47,16 +48,16 @@ async def _database(settings: Settings, tell: Tell) -> bool:
     store = store_of(settings)
     try:
         await store.open()
-        await check_schema(store)
+        await schema.check(store)
+        if keyring := await store.keyring():
+            unlock(secret_keys(settings), keyring)
         backlog = await store.backlog(codec.ms(utc_now()))
     except LandaError as wrong:
         tell(f"  x  Database: {str(wrong) or type(wrong).__doc__}")
         return False
     finally:
         await store.close()
-    tell(
-        f" ok  Database: up to date; {backlog.waiting} cards and {backlog.due} pauses wait"
-    )
+    tell(f" ok  Database: up to date; {backlog.waiting} cards and {backlog.due} pauses wait")
     for reason, count in backlog.given_up.items():
         tell(f"  x  Outbox: {count} cards were given up: {reason}")
     if backlog.set_aside:

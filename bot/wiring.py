@@ -2,21 +2,21 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as http
 
-from bot.core.errors import SchemaError, SettingsError
+from bot.core.errors import SettingsError, StorageError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
-from bot.runtime import content, schema, site, web
+from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
 from bot.runtime.handle import Plan, Turns
@@ -24,14 +24,17 @@ from bot.runtime.lock import only_one
 from bot.runtime.log import LOG
 from bot.runtime.outbox import Outbox
 from bot.runtime.picture import Pictures
+from bot.runtime.playtime import MovableClock
+from bot.runtime.schema import prepare_sqlite
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
-from bot.runtime.vault import unlock
+from bot.runtime.vault import Vault, unlock
 
 if TYPE_CHECKING:
     from adapters.slack.app import SlackPlatform
 
-DRAIN_S = 10
+DRAIN_S = 6
+"""With the two that open requests get, well under the ten that a service manager waits."""
 Now = Callable[[], datetime]
 
 
@@ -48,14 +51,18 @@ class Room:
     outbox: Outbox
     clock: Clock
 
+    async def drain(self) -> None:
+        """Finish what is under way. What cannot be, lies in the database for the next start."""
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await self.turns.drained()
+                await self.outbox.settled()
+        except TimeoutError:
+            LOG.warning("stopping.unfinished")
+
     async def ready(self) -> None:
         """raises  LandaError when the database does not answer or has another schema."""
-        await check_schema(self.store)
-
-    async def drain(self) -> None:
-        async with asyncio.timeout(DRAIN_S):
-            await self.turns.drained()
-            await self.outbox.settled()
+        await schema.check(self.store)
 
 
 def store_of(settings: Settings) -> Store:
@@ -73,11 +80,6 @@ def _sqlite(path: Path) -> Store:
     return SqliteStore(path)
 
 
-async def check_schema(store: Store) -> None:
-    if await store.revision() != schema.newest():
-        raise SchemaError
-
-
 def library_of() -> Library:
     """raises  SettingsError with every fault of the content."""
     found = content.read()
@@ -88,71 +90,34 @@ def library_of() -> Library:
 
 def plan_of(settings: Settings, library: Library) -> Plan:
     """raises  SettingsError when there are no words in the site's language."""
-    if settings.landa_locale not in library.languages:
-        known = ", ".join(library.languages)
-        raise SettingsError((f"LANDA_LOCALE: Landa speaks {known}.",))
+    if wrong := faults.language(library, settings.landa_locale):
+        raise SettingsError(tuple(wrong))
     return Plan(library, FLOWS, site.read(settings.landa_site), settings.landa_locale)
 
 
 @asynccontextmanager
 async def room(
     settings: Settings, plan: Plan, store: Store, deliver: Mapping[str, Deliver], now: Now = utc_now
-) -> AsyncIterator[Room]:
+) -> AsyncGenerator[Room]:
     """An open database at work. An SQLite file is made and brought up to date by itself."""
     async with AsyncExitStack() as stack:
         await store.open()
         stack.push_async_callback(store.close)
-        await check_schema(store)
-        wrapping = unlock(settings_of.secret_keys(settings), await store.keyring())
-        if wrapping.changed:
-            await store.set_keyring(wrapping.wrapped)
-        outbox = Outbox(store, wrapping.vault, now, deliver)
-        turns = Turns(plan, store, wrapping.vault, outbox, now)
-        yield Room(store, turns, outbox, Clock(store, wrapping.vault, turns, outbox, now))
+        await schema.check(store)
+        vault = await _unlocked(settings, store)
+        outbox = Outbox(store, vault, now, deliver)
+        turns = Turns(plan, store, vault, outbox, now)
+        yield Room(store, turns, outbox, Clock(store, vault, turns, outbox, now))
 
 
-def prepare_sqlite(path: Path) -> None:
-    """A new or older file gets this version's tables."""
-    if _revision(path) != schema.newest():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        schema.migrate(f"sqlite:///{path}")
-        path.chmod(0o600)
-
-
-def _revision(path: Path) -> str | None:
-    import sqlite3  # noqa: PLC0415
-
-    if not path.exists():
-        return None
-    connection = sqlite3.connect(path)
-    try:
-        rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-    except sqlite3.Error:
-        return None
-    finally:
-        connection.close()
-    return rows[0][0] if rows else None
-
-
-@dataclass(slots=True)
-class MovableClock:
-    """The preview's time: ours, moved forward by hand. In the site's zone."""
-
-    zone: ZoneInfo
-    room: Room | None = None
-    ahead: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return utc_now().astimezone(self.zone) + self.ahead
-
-    def now_utc(self) -> datetime:
-        return self.now().astimezone(UTC)
-
-    async def forward(self, seconds: int) -> None:
-        self.ahead += timedelta(seconds=seconds)
-        if self.room:
-            await self.room.clock.tick()
-            await self.room.outbox.settled()
+async def _unlocked(settings: Settings, store: Store) -> Vault:
+    keys, before = settings_of.secret_keys(settings), await store.keyring()
+    wrapping = unlock(keys, before)
+    if wrapping.changed:
+        await store.set_keyring(wrapping.wrapped, before)
+        # Another process may have been first: what stands in the database counts.
+        wrapping = unlock(keys, await store.keyring())
+    return wrapping.vault
 
 
 def slack_of(settings: Settings, now: Now = utc_now) -> "SlackPlatform":
@@ -187,8 +152,6 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
         LOG.info("ready", host=settings.host, port=settings.port)
         await stop.wait()
         LOG.info("stopping")
-        for each in rooms:
-            await _drained(each)
 
 
 async def _main_room(
@@ -196,8 +159,7 @@ async def _main_room(
 ) -> Room:
     path = settings.sqlite_path
     if path is not None:
-        stack.enter_context(only_one(path))
-        prepare_sqlite(path)
+        _own(path, "DATABASE_URL", stack)
     deliver: dict[str, Deliver] = {}
     slack = slack_of(settings) if settings.slack else None
     if slack:
@@ -208,7 +170,19 @@ async def _main_room(
         stack.push_async_callback(slack.close)
         if web_side:
             slack.mount(app, main.turns)
+    stack.push_async_callback(main.drain)
     return main
+
+
+def _own(path: Path, key: str, stack: AsyncExitStack) -> None:
+    """Make *path* ready, and ours alone. raises  SettingsError about *key*."""
+    try:
+        stack.enter_context(only_one(path))
+        prepare_sqlite(path)
+    except OSError as fault:
+        raise SettingsError((f"{key}: no database file can be there: {fault.strerror}.",)) from None
+    except StorageError:
+        raise SettingsError((f"{key}: the file is not a database of Landa.",)) from None
 
 
 async def _preview(
@@ -218,51 +192,52 @@ async def _preview(
     from adapters.web.app import Preview, PreviewConfig  # noqa: PLC0415
 
     path = settings.landa_var / "preview.db"
-    stack.enter_context(only_one(path))
-    prepare_sqlite(path)
+    _own(path, "LANDA_VAR", stack)
     preview = Preview(PreviewConfig(plan.library.words, plan.language))
     clock = MovableClock(ZoneInfo(settings.landa_timezone))
     played = await stack.enter_async_context(
         room(settings, plan, _sqlite(path), {"web": preview.deliver}, clock.now_utc)
     )
-    clock.room = played
+    clock.clock, clock.outbox = played.clock, played.outbox
+    stack.push_async_callback(played.drain)
     if settings.preview_alone:
         preview.mount(app, played.turns, clock)
     else:
         own = http.Application()
         preview.mount(own, played.turns, clock)
-        await _listen(own, "127.0.0.1", settings.landa_preview_port, stack)
+        port = settings.landa_preview_port
+        await _listen(own, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
     return played
 
 
-async def _listen(app: http.Application, host: str, port: int, stack: AsyncExitStack) -> None:
+async def _listen(
+    app: http.Application, host: str, port: int, stack: AsyncExitStack, *, key: str = "HOST, PORT"
+) -> None:
     runner = http.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await http.TCPSite(runner, host, port).start()
+    try:
+        await http.TCPSite(runner, host, port).start()
+    except OSError as fault:
+        raise SettingsError((f"{key}: cannot listen there: {fault.strerror}.",)) from None
 
 
 def _tick(clocks: list[Clock], stack: AsyncExitStack) -> None:
     """The one scheduled job."""
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
+    from apscheduler.schedulers.asyncio import (  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+        AsyncIOScheduler,
+    )
 
     async def tick() -> None:
         for each in clocks:
             await each.tick()
 
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(
+    scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
         tick, "interval", seconds=TICK_S, max_instances=1, coalesce=True, misfire_grace_time=None
     )
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
-
-
-async def _drained(each: Room) -> None:
-    try:
-        await each.drain()
-    except TimeoutError:
-        LOG.warning("stopping.unfinished")
 
 
 def _stop_signal() -> asyncio.Event:

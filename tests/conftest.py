@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.core.library import Library
 from bot.runtime import content, schema
+from bot.runtime.schema import prepare_sqlite
 from bot.runtime.store import Store
 from bot.runtime.store.postgres import PostgresStore
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
-from bot.wiring import prepare_sqlite
 from tests.postgres import Server
 
 
@@ -38,7 +38,7 @@ def postgres_server() -> Iterator[Server]:
 def postgres_url(postgres_server: Server) -> Iterator[str]:
     """An empty, migrated database."""
     with postgres_server.database() as url:
-        schema.migrate(url.replace("postgresql:", "postgresql+asyncpg:", 1))
+        schema.migrate(url)
         yield url
 
 
@@ -50,12 +50,15 @@ def sqlite_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+def closed_store(request: pytest.FixtureRequest) -> Store:
     """The same tests on both databases."""
     if request.param == "sqlite":
-        opened: Store = SqliteStore(request.getfixturevalue("sqlite_path"))
-    else:
-        opened = PostgresStore(request.getfixturevalue("postgres_url"))
-    await opened.open()
-    yield opened
-    await opened.close()
+        return SqliteStore(request.getfixturevalue("sqlite_path"))
+    return PostgresStore(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def store(closed_store: Store) -> AsyncIterator[Store]:
+    await closed_store.open()
+    yield closed_store
+    await closed_store.close()

@@ -98,7 +98,12 @@ def seal_conversation(conversation: Conversation, vault: Vault, bound_to: bytes)
 
 
 def open_conversation(sealed: bytes, serial: int, vault: Vault, bound_to: bytes) -> Conversation:
-    return from_json(json.loads(vault.open(sealed, b"conversation" + bound_to)), serial)
+    """raises  StateError when it cannot be read."""
+    plain = vault.open(sealed, b"conversation" + bound_to)
+    try:
+        return from_json(json.loads(plain), serial)
+    except ValueError:
+        raise StateError("a sealed row of an unknown shape") from None
 
 
 def seal_profile(profile: Mapping[str, str], vault: Vault, bound_to: bytes) -> bytes:

@@ -12,10 +12,18 @@ def check() -> tuple[list[str], list[str]]:
     found = content.read()
     faults = [str(fault) for fault in found.faults]
     try:
-        site.read(settings.read().landa_site)
+        wished = settings.read()
+        faults += language(found.library, wished.landa_locale)
+        site.read(wished.landa_site)
     except SettingsError as wrong:
         faults.extend(wrong.faults)
     return faults, numbers(found.library)
+
+
+def language(library: Library, wished: str) -> list[str]:
+    """A line when Landa does not speak the site's language."""
+    known = library.languages
+    return [] if wished in known else [f"LANDA_LOCALE: Landa speaks {', '.join(known)}."]
 
 
 def numbers(library: Library, today: date | None = None) -> list[str]:

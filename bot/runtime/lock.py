@@ -1,7 +1,7 @@
 """An SQLite file belongs to one running Landa."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from bot.core.errors import SettingsError
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path) -> Generator[None]:
     """Hold *path* for this process; the system lets go of it even after a kill.
 
     raises  SettingsError when another process holds it.

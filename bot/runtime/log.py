@@ -62,7 +62,8 @@ class _Libraries(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         at = f"{record.module}:{record.lineno}"
-        LOG.log(record.levelno, "library", library=record.name, where=at, fault=fault)
+        say = LOG.error if record.levelno >= logging.ERROR else LOG.warning
+        say("library", library=record.name, where=at, fault=fault)
 
 
 def configure(level: str) -> None:

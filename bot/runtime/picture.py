@@ -8,13 +8,19 @@ as the slip has, and then stands still. It shows no words: the card has them.
 import asyncio
 import io
 import math
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.core.exercise import BreatheStep
 from bot.core.library import Library
 from bot.core.message import Breath, Phase
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIZE = 220
 SMALL, LARGE, FULL = 0.36, 0.80, 0.92
@@ -37,6 +43,7 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, Breath] = {}
+        self._drawing = asyncio.Lock()
 
     def know(self, library: Library) -> None:
         for breath in breaths(library):
@@ -48,15 +55,20 @@ class Pictures:
         breath = self._known.get(name)
         if breath is None or kind not in {"gif", "png"}:
             return None
-        return Drawn(await asyncio.to_thread(self._drawn, breath, kind), f"image/{kind}")
+        async with self._drawing:  # what several ask for at once is drawn once
+            return Drawn(await asyncio.to_thread(self._drawn, breath, kind), f"image/{kind}")
 
     def _drawn(self, breath: Breath, kind: str) -> bytes:
         path = self._folder / f"{breath.name}.{kind}"
-        if not path.exists():
+        with suppress(OSError):
+            return path.read_bytes()
+        data = gif(breath) if kind == "gif" else still(breath)
+        with suppress(OSError):  # a folder that takes nothing costs time, not the picture
             self._folder.mkdir(parents=True, exist_ok=True)
-            path.with_suffix(".new").write_bytes(gif(breath) if kind == "gif" else still(breath))
-            path.with_suffix(".new").replace(path)
-        return path.read_bytes()
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            fresh.write_bytes(data)
+            fresh.replace(path)
+        return data
 
 
 def breaths(library: Library) -> Iterable[Breath]:
@@ -108,7 +120,7 @@ def width_at(phases: tuple[Phase, ...], at_s: float) -> float:
     return width
 
 
-def _frame(phases: tuple[Phase, ...], at_s: float):
+def _frame(phases: tuple[Phase, ...], at_s: float) -> "Image":
     from PIL import Image, ImageDraw  # noqa: PLC0415  loaded only where pictures are drawn
 
     side = SIZE * SCALE
@@ -126,6 +138,5 @@ def _frame(phases: tuple[Phase, ...], at_s: float):
     x, y = (side / 2 * (1 + (FULL + 0.04) * f(angle)) for f in (math.cos, math.sin))
     dot = 5 * SCALE
     draw.ellipse((x - dot, y - dot, x + dot, y + dot), fill=MARK)
-    return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS).quantize(
-        8, dither=Image.Dither.NONE
-    )
+    image.thumbnail((SIZE, SIZE), Image.Resampling.LANCZOS)
+    return image.quantize(8, dither=Image.Dither.NONE)

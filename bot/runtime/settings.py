@@ -1,6 +1,7 @@
 """What the operator sets, by environment or `.env`; every fault is told at once."""
 
 import os
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -49,8 +50,12 @@ class Settings(BaseSettings):
     @field_validator("public_url", "slack_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        try:
+            parts = urlsplit(value)
+            sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            raise ValueError("is not an address that begins with https://") from None
+        if value and not sound:
             raise ValueError("is not an address that begins with https://")
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             raise ValueError("must begin with https:// (http:// is for this machine alone)")
@@ -61,8 +66,11 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if value.startswith(("postgres://", "postgresql://")):
             return "postgresql://" + value.split("://", 1)[1]
-        if not value.startswith("sqlite:///") or value == "sqlite:///":
+        _, found, path = value.partition("sqlite:///")
+        if not found or not path or value != f"sqlite:///{path}":
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if path == ":memory:" or "?" in path:
+            raise ValueError("must name a file and nothing else, such as sqlite:///var/landa.db")
         return value
 
     @field_validator("slack_bot_token")
@@ -113,7 +121,6 @@ def is_loopback(host: str) -> bool:
 
 def read() -> Settings:
     """raises  SettingsError with one line for each fault; no line holds a value that was set."""
-    faults: list[str] = []
     try:
         settings = Settings()
     except ValidationError as wrong:
@@ -123,19 +130,28 @@ def read() -> Settings:
                 for error in wrong.errors()
             )
         ) from None
+    except UnicodeDecodeError:
+        raise SettingsError((".env: is not a text file in UTF-8.",)) from None
+    if faults := tuple(_together(settings)):
+        raise SettingsError(faults)
+    return settings
+
+
+def _together(settings: Settings) -> Iterator[str]:
+    """What is wrong with settings that are right one by one."""
     if settings.slack and not settings.slack_signing_secret.get_secret_value():
-        faults.append(
+        yield (
             "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN. It stands "
             "under Basic Information in your Slack app."
         )
     if settings.slack_signing_secret.get_secret_value() and not settings.slack:
-        faults.append(
+        yield (
             "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET. It stands "
             "under OAuth & Permissions in your Slack app."
         )
     keys = settings.landa_secret_keys.get_secret_value()
     if settings.slack and not keys:
-        faults.append(
+        yield (
             "LANDA_SECRET_KEYS: is needed as soon as real people use Landa. "
             "Make one with: landa new-key"
         )
@@ -143,19 +159,32 @@ def read() -> Settings:
         try:
             parse_keys(keys)
         except SettingsError as wrong:
-            faults.extend(wrong.faults)
+            yield from wrong.faults
+    if settings.slack and settings.preview and settings.port == settings.landa_preview_port:
+        yield "LANDA_PREVIEW_PORT: is the same as PORT."
     if settings.landa_site and not settings.landa_site.is_file():
-        faults.append("LANDA_SITE: there is no such file.")
-    if faults:
-        raise SettingsError(tuple(faults))
-    return settings
+        yield "LANDA_SITE: there is no such file."
 
 
 def secret_keys(settings: Settings) -> tuple[bytes, ...]:
-    """The operator's keys; where only the preview runs, one made for this machine."""
-    if keys := settings.landa_secret_keys.get_secret_value():
-        return parse_keys(keys)
-    return parse_keys(_own_key(settings.landa_var / "secret.key"))
+    """The operator's keys, newest first. Where only the preview runs, one made for this machine;
+    last among the operator's own, so that what was begun in the preview opens with them too.
+
+    raises  SettingsError when this machine's key cannot be made or read.
+    """
+    keys, path = settings.landa_secret_keys.get_secret_value(), settings.landa_var / "secret.key"
+    known = parse_keys(keys) if keys else ()
+    if known and not path.exists():
+        return known
+    try:
+        return (*known, *parse_keys(_own_key(path)))
+    except (OSError, ValueError) as fault:
+        why = f"LANDA_VAR: the key in secret.key cannot be used ({type(fault).__name__})."
+    except SettingsError:
+        why = "LANDA_VAR: secret.key holds no key. Put it back, or set LANDA_SECRET_KEYS."
+    if known:
+        return known
+    raise SettingsError((why,))
 
 
 def _own_key(path: Path) -> str:

@@ -32,5 +32,7 @@ def read(path: Path | None) -> Site:
                 for error in wrong.errors()
             )
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise SettingsError((f"LANDA_SITE: cannot be read: {wrong}",)) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsError((f"LANDA_SITE: is not TOML: {wrong}.",)) from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise SettingsError((f"LANDA_SITE: cannot be read ({type(wrong).__name__}).",)) from None

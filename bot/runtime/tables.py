@@ -4,7 +4,7 @@ Times are milliseconds since 1970 in UTC (`*_ms`). People and workspaces are key
 hashes; "sealed" bytes can be read only with the keys, which are not in the database.
 """
 
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
 from sqlmodel import Field, SQLModel
@@ -15,10 +15,22 @@ DAY = "26 hours"
 CHOSEN = "until the person changes it"
 
 
-def _column(kind: Any, purpose: str, retention: str, **more: Any) -> Any:
+class _Where(TypedDict, total=False):
+    primary_key: bool
+    nullable: bool
+    index: bool
+
+
+def _column(kind: Any, purpose: str, retention: str, **where: Unpack[_Where]) -> Any:
     """A column that says why it is there and for how long."""
-    info = {"purpose": purpose, "retention": retention}
-    return Field(sa_column=Column(kind, info=info, **{"nullable": False, **more}))
+    column = Column(
+        kind,
+        info={"purpose": purpose, "retention": retention},
+        primary_key=where.get("primary_key", False),
+        nullable=where.get("nullable", False),
+        index=where.get("index"),
+    )
+    return Field(sa_column=column)
 
 
 class Conversation(SQLModel, table=True):
@@ -96,4 +108,4 @@ METADATA = SQLModel.metadata
 
 def table(model: type[SQLModel]) -> Table:
     """The Core table of *model*, which the hot path's statements are made of."""
-    return METADATA.tables[str(model.__tablename__)]
+    return METADATA.tables[model.__name__.lower()]

@@ -6,9 +6,9 @@ and a person's hash stays the same.
 """
 
 import base64
-import binascii
 import hmac
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bot.core.errors import SettingsError, StateError
 
 KEY_BYTES, NONCE_BYTES, HASH_BYTES, MAC_BYTES = 32, 12, 16, 9
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 PURPOSES = ("people", "rows")
 CLASSES = (256, 1024, 4096, 16384, 65536)
 """Sealed texts have one of these lengths, so that a length tells little."""
@@ -28,18 +29,14 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
     """LANDA_SECRET_KEYS: comma-separated base64url of 32 bytes each, newest first."""
     keys: list[bytes] = []
     for number, part in enumerate((part.strip() for part in text.split(",")), 1):
-        try:
-            key = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != KEY_BYTES:
+        if not _KEY.fullmatch(part):
             raise SettingsError(
                 (
                     f"LANDA_SECRET_KEYS: key number {number} is not base64url of "
                     "32 bytes. Make one: landa new-key",
                 )
             )
-        keys.append(key)
+        keys.append(base64.urlsafe_b64decode(part.rstrip("=") + "="))
     return tuple(keys)
 
 
@@ -81,7 +78,7 @@ def _wrap(key: AESGCM, purpose: str, own: bytes) -> bytes:
 def _opens(key: bytes, purpose: str, wrapped: bytes) -> bytes | None:
     try:
         return AESGCM(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], purpose.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None
 
 
@@ -125,7 +122,7 @@ class Vault:
         """raises  StateError when it was sealed by another key, for another row, or changed."""
         try:
             padded = self._rows.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: hardly anything is left of it
             raise StateError("a sealed row does not open with our keys") from None
         return padded[4 : 4 + int.from_bytes(padded[:4])]
 

@@ -1,5 +1,6 @@
 """The operator's pages: is it alive, is it ready, how does it do. And the pictures cards show."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from bot.core.library import Library
 from bot.runtime import metrics
 from bot.runtime.picture import Pictures
 
+READY_S = 3
 Ready = Callable[[], Awaitable[None]]
 
 
@@ -20,8 +22,9 @@ def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictur
 
     async def readyz(_: web.Request) -> web.Response:
         try:
-            await ready()
-        except LandaError as fault:
+            async with asyncio.timeout(READY_S):
+                await ready()
+        except (LandaError, TimeoutError) as fault:
             return web.Response(status=503, text=f"not ready: {type(fault).__name__}\n")
         return web.Response(text="ready\n")
 

@@ -4,10 +4,10 @@ Several processes may share the database: rows are claimed with SKIP LOCKED and 
 by time, not by a session.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-import asyncpg
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]  it brings none
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -31,8 +31,10 @@ from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
 
 POOL_MOST = 8
-PATIENCE_S = 15.0
+CONNECT_S, PATIENCE_S = 5, 15
 
+# The driver's own types say nothing about its arguments.
+_driver: Any = asyncpg
 _DIALECT = postgres_dialect()
 _KINDS = {
     "id": LargeBinary,
@@ -48,15 +50,6 @@ _KINDS = {
 
 def _compiled(statement: ClauseElement) -> s.Statement:
     return s.compiled(statement, _DIALECT)
-
-
-def _upsert(table: Any, key: str, *columns: str) -> Any:
-    new = insert(table).values(
-        {name: s.bindparam(name, type_=table.c[name].type) for name in (key, *columns)}
-    )
-    return new.on_conflict_do_update(
-        index_elements=[key], set_={name: new.excluded[name] for name in columns}
-    )
 
 
 def _commit_statement(*, first: bool) -> s.Statement:
@@ -98,9 +91,13 @@ def _commit_statement(*, first: bool) -> s.Statement:
         index_elements=["person"], set_={name: pause.excluded[name] for name in due}
     ).cte("pause")
     awake = (s.CLEAR_DUE.where(yes, s.binary("pause").is_(None))).cte("awake")
-    rows = func.unnest(
-        *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in _KINDS.items())
-    ).table_valued(*_KINDS)
+    rows = (
+        func.unnest(
+            *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in _KINDS.items())
+        )
+        .table_valued(*_KINDS)
+        .render_derived()
+    )
     cards = (
         insert(s.OUTBOX)
         .from_select(list(_KINDS), select(*(rows.c[name] for name in _KINDS)).where(yes))
@@ -140,7 +137,7 @@ def _move(fresh: Any) -> Any:
 
 LOAD = _compiled(s.LOAD)
 ADD, MOVE = _commit_statement(first=True), _commit_statement(first=False)
-SET_KEY = _compiled(_upsert(s.KEYRING, "purpose", "wrapped"))
+SET_KEY = _compiled(s.set_key(insert))
 _DELIVERED = delete(s.OUTBOX).where(
     s.OUTBOX.c.id == func.any(s.bindparam("ids", type_=ARRAY(LargeBinary())))
 )
@@ -151,6 +148,19 @@ PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
 
 
+async def connect(url: str) -> Any:
+    """One connection of its own. raises  StorageError"""
+    return await _let_in(_driver.connect(url, timeout=CONNECT_S))
+
+
+async def _let_in(coming: Awaitable[Any]) -> Any:
+    try:
+        return await coming
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        why = f"PostgreSQL does not let us in ({type(fault).__name__})."
+        raise StorageError(f"DATABASE_URL: {why}") from None
+
+
 class PostgresStore:
     """A `Store` on one PostgreSQL database. url: postgresql://..."""
 
@@ -159,16 +169,16 @@ class PostgresStore:
         self._pool: Any = None
 
     async def open(self) -> None:
-        try:
-            self._pool = await asyncpg.create_pool(
+        self._pool = await _let_in(
+            _driver.create_pool(
                 self._url,
                 min_size=1,
                 max_size=POOL_MOST,
                 command_timeout=PATIENCE_S,
+                timeout=CONNECT_S,
                 server_settings={"application_name": "landa"},
             )
-        except (OSError, asyncpg.PostgresError) as fault:
-            raise StorageError(f"PostgreSQL does not answer: {type(fault).__name__}") from None
+        )
 
     async def close(self) -> None:
         if self._pool:
@@ -195,9 +205,11 @@ class PostgresStore:
     async def keyring(self) -> Mapping[str, bytes]:
         return {row[0]: row[1] for row in await self._fetch(KEYS)}
 
-    async def set_keyring(self, wrapped: Mapping[str, bytes]) -> None:
+    async def set_keyring(self, wrapped: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
         for purpose, key in wrapped.items():
-            await self._fetch(SET_KEY, purpose=purpose, wrapped=key)
+            await self._fetch(
+                SET_KEY, purpose=purpose, wrapped=key, before=before.get(purpose, b"")
+            )
 
     async def load(self, person: bytes, seen: bytes) -> Loaded:
         (row,) = await self._fetch(LOAD, person=person, seen=seen)

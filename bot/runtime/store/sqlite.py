@@ -18,7 +18,10 @@ from sqlalchemy.sql.elements import ClauseElement
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
-from bot.runtime.store.writer import BUSY_S, GroupWriter, Work
+from bot.runtime.store.writer import GroupWriter, Work
+
+READ_BUSY_S = 0.1
+"""How long a read waits. It holds up everybody, and beside a writer it need not wait at all."""
 
 _DIALECT = sqlite_dialect(paramstyle="named")
 
@@ -63,7 +66,7 @@ MOVE = _sql(
     .values(serial=s.whole("next"), state=s.binary("sealed"), updated_ms=s.whole("at"))
 )
 SET_PROFILE = _sql(_upsert(s.PERSON, "person", "workspace", "profile"))
-SET_KEY = _sql(_upsert(s.KEYRING, "purpose", "wrapped"))
+SET_KEY = _sql(s.set_key(insert))
 SET_DUE = _sql(
     _upsert(
         s.DUE, "person", "workspace", "platform", "serial", "due_ms", "lease_ms", "tries", "payload"
@@ -89,8 +92,7 @@ class SqliteStore:
         self._writer: GroupWriter | None = None
 
     async def open(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._reader = self._connect(BUSY_S)
+        self._reader = self._connect(READ_BUSY_S)
         self._writer = GroupWriter(self._connect(0))
 
     async def close(self) -> None:
@@ -101,6 +103,7 @@ class SqliteStore:
 
     def _connect(self, busy_s: float) -> sqlite3.Connection:
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
                 self._path, timeout=busy_s, isolation_level=None, check_same_thread=False
             )
@@ -111,9 +114,9 @@ class SqliteStore:
                 "temp_store=MEMORY",
             ):
                 connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error as fault:
-            raise StorageError(f"{self._path} cannot be opened: {fault}") from None
-        self._path.chmod(0o600)
+            self._path.chmod(0o600)
+        except (OSError, sqlite3.Error) as fault:
+            raise StorageError(f"{self._path} cannot be opened ({type(fault).__name__})") from None
         return connection
 
     async def _write(self, work: Work) -> Any:
@@ -139,9 +142,10 @@ class SqliteStore:
     async def keyring(self) -> Mapping[str, bytes]:
         return dict(self._read(KEYS))
 
-    async def set_keyring(self, wrapped: Mapping[str, bytes]) -> None:
+    async def set_keyring(self, wrapped: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
         for purpose, key in wrapped.items():
-            await self._execute(SET_KEY, purpose=purpose, wrapped=key)
+            was = before.get(purpose, b"")
+            await self._execute(SET_KEY, purpose=purpose, wrapped=key, before=was)
 
     async def load(self, person: bytes, seen: bytes) -> Loaded:
         ((known, serial, state, profile),) = self._read(LOAD, person=person, seen=seen)

@@ -5,12 +5,11 @@ They run on the bare driver. An ORM session costs several times as much a turn
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     Dialect,
-    Executable,
     Integer,
     LargeBinary,
     String,
@@ -26,6 +25,8 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime.tables import Conversation, Due, Keyring, Outbox, Person, Seen, table
 
@@ -58,9 +59,10 @@ class Statement:
         return [named[name] for name in self.order]
 
 
-def compiled(statement: Executable, dialect: Dialect) -> Statement:
-    result: Any = statement.compile(dialect=dialect)
-    constants = {name: value for name, value in result.params.items() if value is not None}
+def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
+    result = cast("SQLCompiler", statement.compile(dialect=dialect))
+    params = cast("dict[str, Any]", result.params)
+    constants = {name: value for name, value in params.items() if value is not None}
     return Statement(str(result), tuple(result.positiontup or ()), constants)
 
 
@@ -103,7 +105,11 @@ GIVE_UP = (
 
 _READY = (
     select(OUTBOX.c.id)
-    .where(OUTBOX.c.due_ms <= whole("now"), OUTBOX.c.given_up.is_(None))
+    .where(
+        OUTBOX.c.due_ms <= whole("now"),
+        OUTBOX.c.given_up.is_(None),
+        OUTBOX.c.created_ms >= whole("now") - OUTBOX_KEPT_MS,
+    )
     .order_by(OUTBOX.c.due_ms)
     .limit(whole("most"))
     .with_for_update(skip_locked=True)
@@ -175,3 +181,15 @@ PAUSES = select(
     func.min(case((DUE.c.tries < MOST_TRIES, DUE.c.due_ms))),
 )
 KEYS = select(KEYRING.c.purpose, KEYRING.c.wrapped)
+
+
+def set_key(insert: Any) -> Any:
+    """A key wrapped anew, unless somebody else was first. insert: the dialect's own."""
+    new = insert(KEYRING).values(
+        purpose=bindparam("purpose", type_=String()), wrapped=binary("wrapped")
+    )
+    return new.on_conflict_do_update(
+        index_elements=["purpose"],
+        set_={"wrapped": new.excluded.wrapped},
+        where=KEYRING.c.wrapped == binary("before"),
+    )

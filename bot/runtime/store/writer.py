@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from bot.core.errors import StorageError
@@ -45,10 +46,14 @@ class GroupWriter:
 
     async def close(self) -> None:
         """Finish what waits, and leave one tidy file."""
-        await self.write(lambda _: None)
+        with suppress(StorageError):
+            await self.write(lambda _: None)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        await self._off_loop(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        with suppress(sqlite3.Error):
+            await self._off_loop(
+                lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            )
         self._disk.shutdown()
         self._connection.close()
 
@@ -63,29 +68,29 @@ class GroupWriter:
     async def _write_group(self, group: list[_Job]) -> None:
         """One transaction for all; if it fails, one for each, so that one fault stays one."""
         try:
-            results = await self._transaction([work for work, _ in group])
-        except Exception as fault:  # the writer must live; who asked gets the fault
-            if len(group) > 1:
-                for one in group:
-                    await self._write_group([one])
-                return
-            if not group[0][1].done():
-                group[0][1].set_exception(_named(fault))
+            await self._begin()
+        except sqlite3.Error as fault:
+            _fail(group, fault)
             return
-        for (_, done), result in zip(group, results, strict=True):
-            if not done.done():
-                done.set_result(result)
-
-    async def _transaction(self, works: list[Work]) -> list[Any]:
-        await self._begin()
         try:
-            results = [work(self._connection) for work in works]
+            results = [work(self._connection) for work, _ in group]
             await self._off_loop(lambda: self._connection.execute("COMMIT"))
-        except BaseException:
-            if self._connection.in_transaction:
+        except Exception as fault:  # the writer must live; who asked gets the fault
+            self._undo()
+            if len(group) == 1:
+                _fail(group, fault)
+                return
+            for one in group:
+                await self._write_group([one])
+        else:
+            for (_, done), result in zip(group, results, strict=True):
+                if not done.done():
+                    done.set_result(result)
+
+    def _undo(self) -> None:
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
-            raise
-        return results
 
     async def _begin(self) -> None:
         """Take the write lock, looking again while another process holds it."""
@@ -105,5 +110,7 @@ class GroupWriter:
         await asyncio.get_running_loop().run_in_executor(self._disk, job)
 
 
-def _named(fault: Exception) -> Exception:
-    return StorageError(type(fault).__name__) if isinstance(fault, sqlite3.Error) else fault
+def _fail(group: list[_Job], fault: Exception) -> None:
+    for _, done in group:
+        if not done.done():
+            done.set_exception(StorageError(type(fault).__name__))
