@@ -9,7 +9,7 @@ from bot.core.port import Handle
 from bot.core.turn import Inbound, PauseOver
 from bot.runtime import metrics
 from bot.runtime.codec import from_ms, ms, open_waiting
-from bot.runtime.log import LOG
+from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Outbox
 from bot.runtime.store import DueRow, Store
 from bot.runtime.vault import Vault
@@ -38,12 +38,11 @@ class Clock:
     async def tick(self) -> None:
         """Wake what is due, deliver what lies, take away what is old. Never raises."""
         started = perf_counter()
-        try:
-            await self._wake()
-            await self._outbox.claim()
-            await self._prune()
-        except LandaError as fault:
-            LOG.error("tick.failed", fault=type(fault).__name__)
+        for part in (self._wake, self._outbox.claim, self._prune):
+            try:
+                await part()
+            except Exception as fault:
+                LOG.error("tick.failed", fault=type(fault).__name__, where=where(fault))
         metrics.TICK_SECONDS.observe(perf_counter() - started)
 
     async def _wake(self) -> None:
@@ -72,7 +71,7 @@ class Clock:
     async def _prune(self) -> None:
         now_ms = ms(self._now())
         if now_ms - self._pruned_ms >= PRUNE_EVERY_S * 1000:
-            self._pruned_ms = now_ms
             count = await self._store.prune(now_ms)
+            self._pruned_ms = now_ms
             if count:
                 LOG.info("pruned", count=count)

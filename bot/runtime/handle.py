@@ -7,28 +7,28 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.core.context import Context, Profile, Site
 from bot.core.conversation import Conversation
-from bot.core.effect import Keep, Pause, Replace, Say
+from bot.core.effect import Say
 from bot.core.engine import STALE, Flows, Outcome, respond
-from bot.core.errors import StorageError
+from bot.core.errors import StateError, StorageError
 from bot.core.library import Library
 from bot.core.message import Message
 from bot.core.port import Answer, Outgoing, Taken
 from bot.core.turn import Inbound, PauseOver, Person, Pressed, Turn
 from bot.runtime import codec, metrics, press
 from bot.runtime.log import LOG, where
-from bot.runtime.outbox import LEASE_S, Item, Outbox
-from bot.runtime.store import Commit, DueRow, Loaded, OutboxRow, Store
+from bot.runtime.outbox import Item, Outbox
+from bot.runtime.store import Loaded, Store
 from bot.runtime.vault import Vault
+from bot.runtime.writing import Act, Who, rows
 
-PATIENCE_S = 0.4
+PATIENCE_S = 0.3
 """A platform gets its answer within this; what takes longer follows by itself."""
-RIDE_S = 5
-"""How long a card may take to ride out before the outbox sends it."""
 MOST_CONFLICTS = 8
 
 
@@ -40,18 +40,6 @@ class Plan:
     flows: Flows
     site: Site
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Who:
-    """person, workspace: as they stand in the database. bound_to: what their rows are sealed to."""
-
-    person: bytes
-    workspace: bytes
-
-    @property
-    def bound_to(self) -> bytes:
-        return self.workspace + self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,7 @@ class Turns:
         metrics.TURN_SECONDS.observe(perf_counter() - started)
         if not task.done():
             metrics.TURNS.labels("late").inc()
-            task.add_done_callback(self._follow)
+            task.add_done_callback(partial(self._follow, inbound.person.platform))
             return Answer("late")
         return self._answer(task.result(), ride=ride)
 
@@ -102,11 +90,15 @@ class Turns:
             return Answer(done.taken, done.sorry)
         return Answer(done.taken, riding.outgoing, lambda: self._outbox.ridden(riding.row))
 
-    def _follow(self, task: "asyncio.Task[_Done]") -> None:
-        """What was committed too late to ride goes by the outbox."""
-        if not task.cancelled() and task.exception() is None:
-            for item in task.result().items:
-                self._outbox.take(item)
+    def _follow(self, platform: str, task: "asyncio.Task[_Done]") -> None:
+        """What was committed too late to ride goes by the outbox, and so does an apology."""
+        if task.cancelled() or task.exception():
+            return
+        done = task.result()
+        for item in done.items:
+            self._outbox.take(item)
+        if done.sorry:
+            self._outbox.once(platform, done.sorry)
 
     async def _take(self, inbound: Inbound, *, ride: bool) -> _Done:
         who = self._who(inbound.person)
@@ -121,7 +113,7 @@ class Turns:
             LOG.error("turn.fault", fault=type(fault).__name__, where=where(fault))
             return self._apology("menu.sorry", inbound, ride=ride)
 
-    async def _try(self, inbound: Inbound, who: _Who, *, ride: bool) -> _Done:
+    async def _try(self, inbound: Inbound, who: Who, *, ride: bool) -> _Done:
         turn = inbound.turn
         if isinstance(turn, Pressed):
             turn = press.read(turn, who.person, self._vault)
@@ -131,6 +123,7 @@ class Turns:
         seen = self._vault.hash(
             "seen", inbound.person.platform, inbound.person.workspace, inbound.id
         )
+        act = Act(inbound, who, seen, ride)
         for _ in range(MOST_CONFLICTS):
             loaded = await self._store.load(who.person, seen)
             if loaded.seen:
@@ -140,7 +133,7 @@ class Turns:
                 if isinstance(turn, PauseOver):
                     await self._store.clear_due(who.person, turn.serial)
                 return _Done("new")
-            commit, items = self._commit(inbound, seen, who, loaded, outcome, ride=ride)
+            commit, items = rows(act, loaded.serial, outcome, self._now(), self._vault)
             match await self._store.commit(commit):
                 case "done":
                     return _Done("new", items)
@@ -150,15 +143,11 @@ class Turns:
                     continue
         raise StorageError("a conversation kept moving")
 
-    def _respond(self, loaded: Loaded, turn: Turn, who: _Who) -> Outcome | None:
+    def _respond(self, loaded: Loaded, turn: Turn, who: Who) -> Outcome | None:
         """None when the turn changes nothing."""
         now = self._now()
         conversation = self._conversation(loaded, who, now)
-        profile = (
-            codec.open_profile(loaded.profile, self._vault, who.bound_to)
-            if loaded.profile
-            else Profile()
-        )
+        profile = self._profile(loaded, who)
         context = Context(
             now,
             self._plan.library,
@@ -177,104 +166,41 @@ class Turns:
             return Outcome(rest, (Say(sorry),), context.language)
         return None if outcome.conversation.serial == conversation.serial else outcome
 
-    def _conversation(self, loaded: Loaded, who: _Who, now: datetime) -> Conversation:
+    def _conversation(self, loaded: Loaded, who: Who, now: datetime) -> Conversation:
         """A person's first serial is the second it began in, so that a forgotten
-        conversation and its successor never share one."""
+        conversation and its successor never share one. What cannot be read is begun again."""
         if loaded.serial is None:
             return Conversation(serial=int(now.timestamp()))
-        if loaded.state is None:
-            return Conversation(serial=loaded.serial)
-        return codec.open_conversation(loaded.state, loaded.serial, self._vault, who.bound_to)
+        if loaded.state is not None:
+            try:
+                return codec.open_conversation(
+                    loaded.state, loaded.serial, self._vault, who.bound_to
+                )
+            except StateError:
+                LOG.error("conversation.unreadable")
+        return Conversation(serial=loaded.serial)
+
+    def _profile(self, loaded: Loaded, who: Who) -> Profile:
+        if loaded.profile is not None:
+            try:
+                return codec.open_profile(loaded.profile, self._vault, who.bound_to)
+            except StateError:
+                LOG.error("profile.unreadable")
+        return Profile()
 
     def _language(self, conversation: Conversation, profile: Profile, now: datetime) -> str:
         fresh = conversation.at is not None and now - conversation.at <= STALE
         wished = profile.language or (conversation.language if fresh else "")
         return wished if wished in self._plan.library.words else self._plan.language
 
-    def _variety(self, who: _Who, now: datetime) -> int:
+    def _variety(self, who: Who, now: datetime) -> int:
         return int.from_bytes(self._vault.hash(who.person.hex(), f"{now:%Y-%m-%d}")[:4])
 
-    def _who(self, person: Person) -> _Who:
-        return _Who(
+    def _who(self, person: Person) -> Who:
+        return Who(
             self._vault.hash("person", person.platform, person.workspace, person.id),
             self._vault.hash("workspace", person.platform, person.workspace),
         )
-
-    def _commit(
-        self,
-        inbound: Inbound,
-        seen: bytes,
-        who: _Who,
-        loaded: Loaded,
-        outcome: Outcome,
-        *,
-        ride: bool,
-    ) -> tuple[Commit, tuple[Item, ...]]:
-        conversation, now_ms = outcome.conversation, codec.ms(self._now())
-        items: list[Item] = []
-        profile: bytes | None = None
-        due: DueRow | None = None
-        for effect in outcome.effects:
-            match effect:
-                case Say() | Replace():
-                    held_s = RIDE_S if ride and not items else LEASE_S
-                    items.append(
-                        self._item(inbound, who, effect, outcome, (len(items), now_ms, held_s))
-                    )
-                case Pause(seconds):
-                    place = codec.seal_waiting(inbound, self._vault, who.bound_to)
-                    due = DueRow(
-                        who.person,
-                        who.workspace,
-                        inbound.person.platform,
-                        conversation.serial,
-                        now_ms + seconds * 1000,
-                        place,
-                    )
-                case Keep(wish):
-                    profile = codec.seal_profile(wish, self._vault, who.bound_to)
-        state = codec.seal_conversation(conversation, self._vault, who.bound_to)
-        return Commit(
-            seen,
-            who.person,
-            who.workspace,
-            loaded.serial,
-            conversation.serial,
-            now_ms,
-            state,
-            profile,
-            tuple(item.row for item in items),
-            due,
-        ), tuple(items)
-
-    def _item(
-        self,
-        inbound: Inbound,
-        who: _Who,
-        effect: Say | Replace,
-        outcome: Outcome,
-        held: tuple[int, int, int],
-    ) -> Item:
-        """held: the card's number within its turn, now, and how many seconds it is held by us."""
-        number, now_ms, held_s = held
-        serial, platform = outcome.conversation.serial, inbound.person.platform
-        row_id = self._vault.hash("card", who.person.hex(), str(serial), str(number))
-        card = press.sign(effect.card, who.person, serial, self._vault)
-        rewrites = isinstance(effect, Replace) and "card" in inbound.place.address
-        outgoing = Outgoing(
-            row_id.hex(), inbound.place.address, rewrites, card, outcome.language, inbound.at
-        )
-        payload = codec.seal_outgoing(outgoing, self._vault, who.bound_to)
-        row = OutboxRow(
-            row_id,
-            who.person,
-            who.workspace,
-            platform,
-            payload,
-            now_ms + number,
-            now_ms + held_s * 1000,
-        )
-        return Item(row, outgoing)
 
     def _apology(self, key: str, inbound: Inbound, *, ride: bool) -> _Done:
         """A kind word when nothing could be kept. An event gets none: it comes again."""
