@@ -12,7 +12,7 @@ import pytest
 from adapters.slack import request
 from tests.adapters.slack.conftest import Landa
 from tests.adapters.slack.test_inbound import payload
-from tests.soak_slack_fuzz import FORM, HEADERS, JSON, RAW
+from tests.soak.slack_fuzz import FORM, HEADERS, JSON, RAW
 from tests.standin_slack import StandIn
 from tests.standin_slack.payloads import sign
 
