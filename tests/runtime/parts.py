@@ -1,0 +1,171 @@
+"""What the runtime's tests are made of: rows, a store that fails when told to, a small Landa."""
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.context import Site
+from bot.core.errors import StorageError
+from bot.core.library import Library
+from bot.core.message import Message
+from bot.core.port import Answer, Outgoing
+from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said, Turn
+from bot.flows import FLOWS
+from bot.runtime.clock import Clock
+from bot.runtime.codec import ms, seal_outgoing
+from bot.runtime.handle import Plan, Turns
+from bot.runtime.outbox import LEASE_S, Outbox
+from bot.runtime.store import Commit, DueRow, OutboxRow, Store
+from bot.runtime.vault import Vault
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+T = ms(START)
+HOUR = 3_600_000
+
+
+def key(text: str) -> bytes:
+    """16 bytes that are always the same for *text*."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def card(name: str, *, person: str = "anna", at: int = T, due: int = T, **more: Any) -> OutboxRow:
+    return OutboxRow(key(name), key(person), key("T1"), "test", b"sealed", at, due, **more)
+
+
+def pause(person: str = "anna", *, serial: int = 1, due: int = T) -> DueRow:
+    return DueRow(key(person), key("T1"), "test", serial, due, b"sealed")
+
+
+def commit(
+    seen: str = "d1", *, person: str = "anna", expected: int | None = None, **more: Any
+) -> Commit:
+    fields: dict[str, Any] = {
+        "serial": 1 if expected is None else expected + 1,
+        "at_ms": T,
+        "state": b"sealed",
+    }
+    return Commit(key(seen), key(person), key("T1"), expected, **{**fields, **more})
+
+
+async def put(store: Store, *cards: OutboxRow, due: DueRow | None = None) -> None:
+    """Lay rows into the database, each in a turn of its own person."""
+    for row in cards:
+        person = "of " + row.id.hex()
+        done = await store.commit(commit(row.id.hex(), person=person, outbox=(row,)))
+        assert done == "done"
+    if due:
+        done = await store.commit(commit("p" + due.person.hex(), person=due.person.hex(), due=due))
+        assert done == "done"
+
+
+class Faulty:
+    """A store whose methods fail or are slow when told to."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.fails: Counter[str] = Counter()
+        self.slow: dict[str, float] = {}
+        self.calls: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        real: Callable[..., Any] = getattr(self.store, name)
+
+        async def call(*args: Any, **named: Any) -> Any:
+            self.calls[name] += 1
+            if name in self.slow:
+                await asyncio.sleep(self.slow[name])
+            if self.fails[name]:
+                self.fails[name] -= 1
+                raise StorageError("OperationalError")
+            return await real(*args, **named)
+
+        return call
+
+
+def outgoing(text: str = "hej", who: str = "anna") -> Outgoing:
+    return Outgoing("", {"who": who}, False, Message(text), "sv", START)
+
+
+def sealed(name: str, vault: Vault, *, person: str = "anna", workspace: str = "T1",
+           at: int = T, due: int = T, tries: int = 0) -> OutboxRow:
+    """A row that can be delivered: its card says its name."""
+    bound_to = key(workspace) + key(person)
+    payload = seal_outgoing(outgoing(name, person), vault, bound_to)
+    return OutboxRow(key(name), key(person), key(workspace), "test", payload, at, due, tries)
+
+
+@dataclass
+class Small:
+    """A small Landa on one store; its clock is moved by hand, its platform is `deliver`."""
+
+    library: Library
+    store: Any
+    vault: Vault
+    now: datetime = START
+    sent: list[Outgoing] = field(default_factory=list)
+    answers: Callable[[Outgoing], Any] | None = None
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """As after a start of the process: nothing is remembered but what the store holds."""
+        self.outbox = Outbox(self.store, self.vault, lambda: self.now, {"test": self._deliver})
+        plan = Plan(self.library, FLOWS, Site(), "sv")
+        self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
+        self.clock = Clock(self.store, self.vault, self.turns, self.outbox, lambda: self.now)
+
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        if self.answers:
+            found = self.answers(outgoing)
+            if asyncio.iscoroutine(found):
+                await found
+        self.sent.append(outgoing)
+
+    def inbound(self, turn: Turn | Pressed, *, who: str = "anna", id: str = "") -> Inbound:
+        self._count += 1
+        address: dict[str, str | int | bool] = {"who": who}
+        if isinstance(turn, Pressed):
+            address["card"] = True
+        return Inbound(id or f"delivery {self._count}", Person("test", "T1", who),
+                       Place("private", address), turn, self.now)
+
+    async def take(self, turn: Turn | Pressed, *, ride: bool = False, **named: str) -> Answer:
+        """One turn, and everything that follows from it at once."""
+        answer = await self.turns(self.inbound(turn, **named), ride=ride)
+        await self.outbox.settled()
+        return answer
+
+    async def command(self, words: str = "", **named: Any) -> Answer:
+        return await self.take(Commanded(words), **named)
+
+    async def say(self, words: str, **named: Any) -> Answer:
+        return await self.take(Said(words), **named)
+
+    async def press(self, number: int = 0, **named: Any) -> Answer:
+        """Press a button of the newest card."""
+        return await self.take(Pressed(self.sent[-1].card.choices[number].id), **named)
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    async def tick(self, seconds: float = 0) -> None:
+        self.later(seconds)
+        await self.clock.tick()
+        await self.outbox.settled()
+
+    @property
+    def texts(self) -> list[str]:
+        return [one.card.text for one in self.sent]
+
+
+def person_key(vault: Vault, who: str = "anna") -> bytes:
+    return vault.hash("person", "test", "T1", who)
+
+
+LEASE = LEASE_S * 1000
