@@ -11,7 +11,7 @@ from bot.core import offer
 from bot.core.errors import ContentError
 from bot.core.exercise import KINDS
 from bot.core.library import Library
-from bot.flows import land
+from bot.flows import FLOWS, land, practice
 from bot.runtime import content
 from bot.runtime.content.catalogs import CATALOGS
 from bot.runtime.content.library import CONTENT, old_numbers
@@ -85,6 +85,15 @@ def test_every_kind_has_its_word(library: Library) -> None:
     for kind, word in OPENS.items():
         found = commands[word.translate(str.maketrans("åäö", "aao"))]
         assert (found.topic or found.flow) == kind
+
+
+def test_every_word_leads_somewhere(library: Library) -> None:
+    """Every word starts a conversation that there is, about something that it knows."""
+    for lexicon in library.lexicons.values():
+        for word, command in lexicon.commands.items():
+            assert command.flow in FLOWS, word
+            known = {*KINDS, *practice.WISHES} if command.flow == "practice" else {""}
+            assert command.topic in known, word
 
 
 def test_old_numbers(library: Library) -> None:
