@@ -51,7 +51,10 @@ class Clock:
         oldest_ms = min((row.due_ms for row in rows), default=now_ms)
         metrics.LATE_SECONDS.set((now_ms - oldest_ms) / 1000)
         for row in rows:
-            await self._wake_one(row)
+            try:
+                await self._wake_one(row)
+            except Exception as fault:
+                LOG.error("due.failed", fault=type(fault).__name__, where=where(fault))
 
     async def _wake_one(self, row: DueRow) -> None:
         try:

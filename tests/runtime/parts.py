@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,8 +58,8 @@ async def put(store: Store, *cards: OutboxRow, due: DueRow | None = None) -> Non
         done = await store.commit(commit(row.id.hex(), person=person, outbox=(row,)))
         assert done == "done"
     if due:
-        done = await store.commit(commit("p" + due.person.hex(), person=due.person.hex(), due=due))
-        assert done == "done"
+        turn = commit("p" + due.person.hex(), due=due)
+        assert await store.commit(replace(turn, person=due.person, serial=due.serial)) == "done"
 
 
 class Faulty:
@@ -90,8 +90,16 @@ def outgoing(text: str = "hej", who: str = "anna") -> Outgoing:
     return Outgoing("", {"who": who}, False, Message(text), "sv", START)
 
 
-def sealed(name: str, vault: Vault, *, person: str = "anna", workspace: str = "T1",
-           at: int = T, due: int = T, tries: int = 0) -> OutboxRow:
+def sealed(
+    name: str,
+    vault: Vault,
+    *,
+    person: str = "anna",
+    workspace: str = "T1",
+    at: int = T,
+    due: int = T,
+    tries: int = 0,
+) -> OutboxRow:
     """A row that can be delivered: its card says its name."""
     bound_to = key(workspace) + key(person)
     payload = seal_outgoing(outgoing(name, person), vault, bound_to)
@@ -132,8 +140,13 @@ class Small:
         address: dict[str, str | int | bool] = {"who": who}
         if isinstance(turn, Pressed):
             address["card"] = True
-        return Inbound(id or f"delivery {self._count}", Person("test", "T1", who),
-                       Place("private", address), turn, self.now)
+        return Inbound(
+            id or f"delivery {self._count}",
+            Person("test", "T1", who),
+            Place("private", address),
+            turn,
+            self.now,
+        )
 
     async def take(self, turn: Turn | Pressed, *, ride: bool = False, **named: str) -> Answer:
         """One turn, and everything that follows from it at once."""

@@ -259,11 +259,14 @@ async def test_a_commit_that_fails_writes_nothing(store: Store) -> None:
 async def test_a_poisoned_turn_spoils_no_other(store: Store) -> None:
     """Among many turns written together, those that cannot be written fail alone."""
     await put(store, card("same"))
-    good = [store.commit(commit(f"g{n}", person=f"p{n}", outbox=(card(f"g{n}"),)))
-            for n in range(30)]
-    bad = [store.commit(commit("b1", person="b1", outbox=(card("same"),))),
-           store.commit(commit("b2", person="b2", serial=2**70)),
-           store.commit(commit("b3", person="b3", state="text"))]
+    good = [
+        store.commit(commit(f"g{n}", person=f"p{n}", outbox=(card(f"g{n}"),))) for n in range(30)
+    ]
+    bad = [
+        store.commit(commit("b1", person="b1", outbox=(card("same"),))),
+        store.commit(commit("b2", person="b2", serial=2**70)),
+        store.commit(commit("b3", person="b3", state="text")),
+    ]
     results = await asyncio.gather(*good, *bad, return_exceptions=True)
     assert results[:30] == ["done"] * 30
     assert isinstance(results[30], StorageError)
@@ -273,6 +276,7 @@ async def test_a_poisoned_turn_spoils_no_other(store: Store) -> None:
 
 async def test_four_workers_share_the_work(closed_store: Store) -> None:
     """Of 2,000 cards and 500 pauses that are due at once, four workers take each once."""
+
     def another() -> Store:
         if isinstance(closed_store, SqliteStore):
             return closed_store
@@ -284,10 +288,12 @@ async def test_four_workers_share_the_work(closed_store: Store) -> None:
     for start in range(0, 2000, 100):
         batch = tuple(cards[start : start + 100])
         await closed_store.commit(commit(f"d{start}", person=f"p{start}", outbox=batch))
-    await asyncio.gather(*(
-        closed_store.commit(commit(f"w{n}", person=f"w{n}", due=pause(f"w{n}")))
-        for n in range(500)
-    ))
+    await asyncio.gather(
+        *(
+            closed_store.commit(commit(f"w{n}", person=f"w{n}", due=pause(f"w{n}")))
+            for n in range(500)
+        )
+    )
     workers = [another() for _ in range(4)]
     opened = [worker for worker in workers if worker is not closed_store]
     await asyncio.gather(*(worker.open() for worker in opened))
