@@ -18,7 +18,7 @@ from bot.runtime.outbox import LEASE_S
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 from bot.runtime.writing import RIDE_S
-from tests.runtime.parts import Faulty, Small, T, person_key
+from tests.runtime.parts import Faulty, Small, T, commit, person_key
 
 CANARY = "kanariefågel"
 
@@ -164,17 +164,19 @@ async def test_a_fault_anywhere_else_is_a_kind_message(
     with capture_logs() as logs:
         answer = await small.command(CANARY, ride=True)
     assert answer.taken == "refused"
-    assert answer.riding and answer.riding.card.text == small.library.words["sv"]("menu.sorry")
+    assert answer.riding
+    assert answer.riding.card.text == small.library.words["sv"]("menu.sorry")
     assert [line["event"] for line in logs] == ["turn.fault"]
     assert CANARY not in str(logs)
 
 
 async def test_a_command_that_cannot_be_stored_is_told(small: Small) -> None:
-    """When a command cannot be stored, the apology rides on the answer, and it works again after."""
+    """When a command cannot be stored, the apology rides out, and it works again after."""
     small.store.fails["commit"] = 1
     answer = await small.command(ride=True)
     assert answer.taken == "refused"
-    assert answer.riding and answer.riding.card.text == small.library.words["sv"]("menu.not_saved")
+    assert answer.riding
+    assert answer.riding.card.text == small.library.words["sv"]("menu.not_saved")
     assert (await small.command(ride=True)).taken == "new"
 
 
@@ -255,7 +257,8 @@ async def test_a_late_apology_follows(small: Small) -> None:
 async def test_a_ride_that_arrived_leaves_nothing(small: Small) -> None:
     """A card that has been written into the answer is not sent again."""
     answer = await small.command(ride=True)
-    assert answer.riding and small.sent == []
+    assert answer.riding
+    assert small.sent == []
     answer.ridden()
     await small.outbox.settled()
     await small.tick(RIDE_S)
@@ -317,8 +320,6 @@ async def test_a_broken_row_locks_nobody_out(small: Small, store: Store, rubbish
     who = person_key(small.vault)
     loaded = await store.load(who, b"x")
     assert loaded.serial
-    from tests.runtime.parts import commit
-
     broken = replace(commit("x", expected=loaded.serial, state=rubbish), person=who)
     assert await store.commit(broken) == "done"
     assert (await small.command()).taken == "new"

@@ -313,7 +313,7 @@ async def test_four_workers_share_the_work(closed_store: Store) -> None:
 
 
 async def test_a_full_disk_is_told_and_passes(sqlite_path: Path) -> None:
-    """When the disk is full, nothing is half-written, and it goes on by itself when there is room."""
+    """When the disk is full, nothing is half-written, and it goes on when there is room."""
     store = SqliteStore(sqlite_path)
     await store.open()
     await store.commit(commit("d0"))
