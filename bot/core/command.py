@@ -9,8 +9,6 @@ from rapidfuzz.distance import OSA
 from bot.core.lexicon import Command, Lexicon, fold
 
 SHORTEST_GUESS = 4
-SHORTEST_INSIDE = 3
-"""In a sentence of one's own language, where "hot" is a threat and not the weather."""
 LIKENESS = 0.75
 LONGEST_TYPED = 80
 """Longer texts are not compared letter by letter; nobody types a command that long."""
@@ -45,8 +43,8 @@ def _inside(typed: str, lexicons: list[Lexicon]) -> Found | None:
         for lexicon in lexicons:
             if command := lexicon.commands.get(word):
                 return Found(command, word, sure=False)
-    for word in typed.split():
-        if len(word) == SHORTEST_INSIDE and (command := lexicons[0].commands.get(word)):
+    for word in typed.split():  # short ones in one's own language, where "hot" is no weather
+        if command := lexicons[0].commands.get(word):
             return Found(command, word, sure=False)
     for word in words:
         if any(word in lexicon.stop for lexicon in lexicons):
