@@ -97,7 +97,8 @@ def test_inside(text: str, expected: str, library: Library) -> None:
 
 
 def test_short_words_of_another_language(library: Library) -> None:
-    """In an English sentence "hot" is the weather."""
+    """In an English sentence "hot" is the weather, and "hi there" a greeting."""
+    assert target("hi there", library, "en") == "menu"
     assert target("it is hot today", library, "en") == ""
     assert target("hot", library, "en") == "threat"
 
