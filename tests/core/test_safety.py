@@ -113,6 +113,7 @@ CRISIS = {
         "hon har skadat sig, och jag vill skada mig själv",
         "jag vill inte leva",
         "andas? jag vill hellre dö",
+        "jag vill sluta andas",
     ),
     "en": (
         "i want to die",
@@ -122,6 +123,7 @@ CRISIS = {
         "thinking of suicide",
         "I could kill myself",
         "end it all",
+        "I just want to stop breathing",
     ),
 }
 CALM = (
