@@ -1,6 +1,7 @@
 """Puts the parts together. The only file that knows all of them."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -149,6 +150,7 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
             await _listen(app, settings.host, settings.port, stack)
         if clock_side:
             _tick([each.clock for each in rooms], stack)
+        _settle_memory()
         LOG.info("ready", host=settings.host, port=settings.port)
         await stop.wait()
         LOG.info("stopping")
@@ -238,6 +240,13 @@ def _tick(clocks: list[Clock], stack: AsyncExitStack) -> None:
     )
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
+
+
+def _settle_memory() -> None:
+    """What was loaded at the start stays: the collector need not look through it at every turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # a turn leaves little behind, and no cycles
 
 
 def _stop_signal() -> asyncio.Event:

@@ -65,7 +65,9 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
             language, move = context.language, None
         case _:
             assert_never(turn)
-    return _play(conversation, turn, replace(context, language=language), flows, move)
+    if language != context.language:
+        context = replace(context, language=language)
+    return _play(conversation, turn, context, flows, move)
 
 
 def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str, Next | None]:

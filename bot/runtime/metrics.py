@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 REGISTRY = CollectorRegistry()
 
 TURNS = Counter("landa_turns", "Turns taken", ["taken"], registry=REGISTRY)
+TAKEN = {taken: TURNS.labels(taken) for taken in ("new", "seen", "late", "refused")}
 TURN_SECONDS = Histogram(
     "landa_turn_seconds",
     "From a turn's arrival to its commit",

@@ -104,8 +104,8 @@ class Vault:
         return self._digest("\x1f".join(parts).encode("utf-8", "replace"), HASH_BYTES)
 
     def mac(self, text: bytes) -> str:
-        """12 characters that only we can make for *text*."""
-        return base64.urlsafe_b64encode(self._digest(text, MAC_BYTES)).decode()
+        """18 characters that only we can make for *text*."""
+        return blake2b(text, key=self._people, digest_size=MAC_BYTES).hexdigest()
 
     def is_mac(self, mac: str, text: bytes) -> bool:
         return hmac.compare_digest(mac.encode("utf-8", "replace"), self.mac(text).encode())

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -57,7 +56,7 @@ def landa(port: int, api: str, folder: str, database: str) -> Iterator[subproces
         "DATABASE_URL": database,
         "LANDA_LOG_LEVEL": "error",
     }
-    with process(str(Path(sys.executable).with_name("landa")), "run", env=env) as started:
+    with process(sys.executable, "-m", "bot", "run", env=env) as started:
         yield started
 
 
@@ -77,7 +76,10 @@ def answered(port: int, secret: str) -> float:
     return time.perf_counter() - began
 
 
-def measured(port: int, seconds: float) -> dict[str, float]:
+def measured(port: int, seconds: float, pid: int) -> dict[str, float]:
+    """cpu_us: the server's own processor time for each request, in microseconds."""
+    server = psutil.Process(pid)
+    before = sum(server.cpu_times()[:2])
     done = subprocess.run(
         [
             sys.executable,
@@ -92,7 +94,9 @@ def measured(port: int, seconds: float) -> dict[str, float]:
         check=True,
         capture_output=True,
     )
-    return json.loads(done.stdout)
+    figures = json.loads(done.stdout)
+    spent_s = sum(server.cpu_times()[:2]) - before
+    return {**figures, "cpu_us": 1e6 * spent_s / (figures["per_s"] * seconds)}
 
 
 def slack_stand_in(port: int) -> subprocess.Popen[bytes]:
@@ -143,10 +147,10 @@ def turns(seconds: float, rounds: int, stack: ExitStack) -> None:
     stand_in = slack_stand_in(api_port)
     stack.callback(stand_in.kill)
     address = f"http://127.0.0.1:{api_port}/api"
+    pids: dict[str, int] = {}
     for name in ("bare", "bolt", "bolt-default"):
-        stack.enter_context(
-            process(sys.executable, "-m", "tests.bench.peers", name, str(ports[name]), SECRET)
-        )
+        peer = process(sys.executable, "-m", "tests.bench.peers", name, str(ports[name]), SECRET)
+        pids[name] = stack.enter_context(peer).pid
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     time.sleep(1.5)
     sqlite = f"sqlite:///{folder}/landa.db"
@@ -158,19 +162,20 @@ def turns(seconds: float, rounds: int, stack: ExitStack) -> None:
     database = stack.enter_context(server.database())
     migrated = {**os.environ, "DATABASE_URL": database}
     subprocess.run(
-        [str(Path(sys.executable).with_name("landa")), "migrate"],
+        [sys.executable, "-m", "bot", "migrate"],
         env=migrated,
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    stack.enter_context(landa(ports["landa-postgres"], address, folder + "/pg", database))
+    other = stack.enter_context(landa(ports["landa-postgres"], address, folder + "/pg", database))
+    pids |= {"landa-sqlite": one.pid, "landa-postgres": other.pid}
     answered(ports["landa-postgres"], SECRET)
     resident = psutil.Process(one.pid).memory_info().rss / 1e6
     print(f"first answered request {started_s:.2f} s after the start; {resident:.0f} MB resident\n")
     results: dict[str, list[dict[str, float]]] = {name: [] for name in ports}
     for _ in range(rounds):
         for name, port in ports.items():
-            results[name].append(measured(port, seconds))
+            results[name].append(measured(port, seconds, pids[name]))
     report(results)
 
 
@@ -180,10 +185,13 @@ def report(results: dict[str, list[dict[str, float]]]) -> None:
         for name, runs in results.items()
     }
     print(f"{CLIENTS} clients, one signed /landa a request, medians:\n")
-    print(f"{'':16}{'req/s':>9}{'of bolt':>9}{'p50 ms':>9}{'p99 ms':>9}")
+    print(f"{'':16}{'req/s':>9}{'of bolt':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs':>9}")
     for name, run in middle.items():
         ratio = run["per_s"] / middle["bolt"]["per_s"]
-        print(f"{name:16}{run['per_s']:9,.0f}{ratio:9.2f}{run['p50_ms']:9.1f}{run['p99_ms']:9.1f}")
+        print(
+            f"{name:16}{run['per_s']:9,.0f}{ratio:9.2f}{run['p50_ms']:9.1f}{run['p99_ms']:9.1f}"
+            f"{run['cpu_us']:9.0f}"
+        )
 
 
 if __name__ == "__main__":

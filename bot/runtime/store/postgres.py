@@ -161,6 +161,13 @@ async def _let_in(coming: Awaitable[Any]) -> Any:
         raise StorageError(f"DATABASE_URL: {why}") from None
 
 
+async def _as_it_is(_: Any) -> None:
+    """A connection comes back as it was: we set nothing on it, so nothing is asked to be reset.
+
+    The driver would otherwise spend a round trip on it after every statement.
+    """
+
+
 class PostgresStore:
     """A `Store` on one PostgreSQL database. url: postgresql://..."""
 
@@ -177,6 +184,7 @@ class PostgresStore:
                 command_timeout=PATIENCE_S,
                 timeout=CONNECT_S,
                 server_settings={"application_name": "landa"},
+                reset=_as_it_is,
             )
         )
 

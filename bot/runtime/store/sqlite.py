@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ClauseElement
@@ -51,8 +51,11 @@ def _upsert(table: Any, key: str, *columns: str) -> Any:
     )
 
 
-LOAD, SEEN_BEFORE = _sql(s.LOAD), _sql(s.SEEN_BEFORE)
-ADD_SEEN = _sql(insert(s.SEEN).values(id=s.binary("seen"), at_ms=s.whole("at_ms")))
+LOAD = _sql(s.LOAD)
+ADD_SEEN = _sql(
+    insert(s.SEEN).values(id=s.binary("seen"), at_ms=s.whole("at_ms")).on_conflict_do_nothing()
+)
+UNDO_SEEN = _sql(delete(s.SEEN).where(s.SEEN.c.id == s.binary("seen")))
 ADD = _sql(
     insert(s.CONVERSATION)
     .values({c.name: s.bindparam(c.name) for c in s.CONVERSATION.c})
@@ -191,11 +194,11 @@ def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:
     def execute(statement: s.Statement, values: dict[str, Any]) -> sqlite3.Cursor:
         return connection.execute(statement.sql, values)
 
-    if execute(SEEN_BEFORE, {"seen": commit.seen}).fetchone():
+    if not execute(ADD_SEEN, {"seen": commit.seen, "at_ms": commit.at_ms}).rowcount:
         return "seen"
     if not _moved(connection, commit):
+        execute(UNDO_SEEN, {"seen": commit.seen})
         return "conflict"
-    execute(ADD_SEEN, {"seen": commit.seen, "at_ms": commit.at_ms})
     if commit.profile is not None:
         execute(
             SET_PROFILE,
