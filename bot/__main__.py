@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 import typer
@@ -104,13 +104,15 @@ def clock() -> None:
 def migrate() -> None:
     """Bring the database to this version's schema."""
     from bot.runtime import schema  # noqa: PLC0415
+    from bot.runtime.own import own  # noqa: PLC0415
 
     settings = _settings()
     with _told():
-        if settings.sqlite_path is not None:
-            schema.prepare_sqlite(settings.sqlite_path)
-        else:
+        if settings.sqlite_path is None:
             schema.migrate(settings.database_url)
+        else:
+            with ExitStack() as stack:
+                own(settings.sqlite_path, "DATABASE_URL", stack)
     typer.echo(f"The database has schema {schema.newest()}.")
 
 

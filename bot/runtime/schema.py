@@ -1,6 +1,7 @@
 """Brings a database to this version's schema. Alembic is loaded only when it is needed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,11 @@ def prepare_sqlite(path: Path) -> None:
 def _revision(path: Path) -> str | None:
     if not path.exists():
         return None
-    connection = sqlite3.connect(path)
     try:
-        rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
     except sqlite3.Error:
         return None
-    finally:
-        connection.close()
     return rows[0][0] if rows else None
 
 

@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     def _zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise ValueError("is not a time zone, such as Europe/Stockholm") from None
         return value
 

@@ -2,16 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from bot.core.errors import LandaError
+from bot.core.errors import LandaError, SettingsError
 from bot.core.library import Library
 from bot.runtime import metrics
 from bot.runtime.picture import Pictures
 
 READY_S = 3
 Ready = Callable[[], Awaitable[None]]
+
+
+async def listen(
+    app: web.Application, host: str, port: int, stack: AsyncExitStack, *, key: str = "HOST, PORT"
+) -> None:
+    """Answer until *stack* ends. raises  SettingsError about *key* when it cannot be."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as fault:
+        raise SettingsError((f"{key}: cannot listen there: {fault.strerror}.",)) from None
 
 
 def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictures) -> None:
