@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web as http
 
-from bot.core.errors import SettingsError, StorageError
+from bot.core.errors import SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
@@ -21,12 +21,11 @@ from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
 from bot.runtime.handle import Plan, Turns
-from bot.runtime.lock import only_one
 from bot.runtime.log import LOG
 from bot.runtime.outbox import Outbox
+from bot.runtime.own import own
 from bot.runtime.picture import Pictures
 from bot.runtime.playtime import MovableClock
-from bot.runtime.schema import prepare_sqlite
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault, unlock
@@ -147,7 +146,7 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
         if web_side and clock_side and settings.preview:
             rooms.append(await _preview(settings, plan, app, stack))
         if web_side:
-            await _listen(app, settings.host, settings.port, stack)
+            await web.listen(app, settings.host, settings.port, stack)
         if clock_side:
             _tick([each.clock for each in rooms], stack)
         _settle_memory()
@@ -161,7 +160,7 @@ async def _main_room(
 ) -> Room:
     path = settings.sqlite_path
     if path is not None:
-        _own(path, "DATABASE_URL", stack)
+        own(path, "DATABASE_URL", stack)
     deliver: dict[str, Deliver] = {}
     slack = slack_of(settings) if settings.slack else None
     if slack:
@@ -176,17 +175,6 @@ async def _main_room(
     return main
 
 
-def _own(path: Path, key: str, stack: AsyncExitStack) -> None:
-    """Make *path* ready, and ours alone. raises  SettingsError about *key*."""
-    try:
-        stack.enter_context(only_one(path))
-        prepare_sqlite(path)
-    except OSError as fault:
-        raise SettingsError((f"{key}: no database file can be there: {fault.strerror}.",)) from None
-    except StorageError:
-        raise SettingsError((f"{key}: the file is not a database of Landa.",)) from None
-
-
 async def _preview(
     settings: Settings, plan: Plan, app: http.Application, stack: AsyncExitStack
 ) -> Room:
@@ -194,7 +182,7 @@ async def _preview(
     from adapters.web.app import Preview, PreviewConfig  # noqa: PLC0415
 
     path = settings.landa_var / "preview.db"
-    _own(path, "LANDA_VAR", stack)
+    own(path, "LANDA_VAR", stack)
     preview = Preview(PreviewConfig(plan.library.words, plan.language))
     clock = MovableClock(ZoneInfo(settings.landa_timezone))
     played = await stack.enter_async_context(
@@ -205,23 +193,11 @@ async def _preview(
     if settings.preview_alone:
         preview.mount(app, played.turns, clock)
     else:
-        own = http.Application()
-        preview.mount(own, played.turns, clock)
+        apart = http.Application()
+        preview.mount(apart, played.turns, clock)
         port = settings.landa_preview_port
-        await _listen(own, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
+        await web.listen(apart, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
     return played
-
-
-async def _listen(
-    app: http.Application, host: str, port: int, stack: AsyncExitStack, *, key: str = "HOST, PORT"
-) -> None:
-    runner = http.AppRunner(app, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        await http.TCPSite(runner, host, port).start()
-    except OSError as fault:
-        raise SettingsError((f"{key}: cannot listen there: {fault.strerror}.",)) from None
 
 
 def _tick(clocks: list[Clock], stack: AsyncExitStack) -> None:
