@@ -1,12 +1,11 @@
 """Slack's requests in, acknowledged within three seconds; cards out."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import cast
 
 import aiohttp
 from aiohttp import web
@@ -16,10 +15,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deliver import HOOKS, Delivery, origin
+from adapters.slack.deliver import HOOKS, Delivery, origin, proxy_of
 from adapters.slack.door import Acknowledgement, Door, Gate
+from adapters.slack.fields import Body
+from adapters.slack.line import Line, address
 from adapters.slack.request import RefusedError, read
-from adapters.slack.workspace import Workspace, identify
+from adapters.slack.workspace import FIRST_TRY_S, Workspace, identify
 from bot.core.errors import DeliveryError, SettingsError
 from bot.core.port import Handle, Outgoing
 
@@ -31,17 +32,27 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 @dataclass(frozen=True, slots=True)
 class SlackConfig:
-    """api_url: where Slack's methods are. pictures: as in `render`."""
+    """api_url: where Slack's methods are. pictures: as in `render`.
+
+    app_token  chooses Socket Mode. Slack then sends nothing to a public address, so there is
+               none to protect, and no signing secret is needed.
+    """
 
     bot_token: str = field(repr=False)
     signing_secret: str = field(repr=False)
     api_url: str = "https://slack.com/api/"
     pictures: str = ""
+    app_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """raises SettingsError: an empty secret would let everybody sign."""
-        names = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_SIGNING_SECRET": self.signing_secret}
-        faults = [f"{name} is missing" for name, value in names.items() if not value.strip()]
+        faults: list[str] = []
+        if not self.bot_token.strip():
+            faults.append("SLACK_BOT_TOKEN is missing")
+        if self.app_token and not self.app_token.startswith("xapp-"):
+            faults.append("SLACK_APP_TOKEN is not an app-level token: those begin with xapp-")
+        if not self.app_token and not self.signing_secret.strip():
+            faults.append("SLACK_SIGNING_SECRET is missing (or SLACK_APP_TOKEN, for Socket Mode)")
         if not origin(self.api_url):
             faults.append("SLACK_API_URL is not an address of the web")
         if faults:
@@ -49,7 +60,7 @@ class SlackConfig:
 
 
 class SlackPlatform:
-    """`mount`, then `open`; `deliver` works from then until `close`."""
+    """`open`; then `mount` or, `by_socket`, `listen`; `deliver` works until `close`."""
 
     def __init__(self, config: SlackConfig, now: Callable[[], datetime]) -> None:
         """now: aware UTC."""
@@ -57,6 +68,12 @@ class SlackPlatform:
         self._client = _client(config)
         self._workspace = Workspace(self._client)
         self._deliver: Delivery | None = None
+        self._line: Line | None = None
+
+    @property
+    def by_socket(self) -> bool:
+        """One app has one way in: two would only mean that one of them is forgotten."""
+        return bool(self._config.app_token)
 
     async def open(self) -> None:
         """Returns within two seconds, also when Slack does not answer."""
@@ -76,7 +93,8 @@ class SlackPlatform:
     @property
     def ready(self) -> bool:
         """True once Slack has told which workspace is ours; requests get 503 until then."""
-        return self._workspace.known
+        up = self._line is not None and self._line.up
+        return self._workspace.known and (up or not self.by_socket)
 
     async def deliver(self, outgoing: Outgoing) -> None:
         """Is a `Deliver`."""
@@ -85,12 +103,14 @@ class SlackPlatform:
         await self._deliver(outgoing)
 
     def mount(self, app: web.Application, handle: Handle) -> None:
-        bolt, secret = self._bolt(handle), self._config.signing_secret.encode()
+        """Slack's requests are taken at PATH. raises  SettingsError when `by_socket`"""
+        if self.by_socket:
+            raise SettingsError(("SLACK_APP_TOKEN is set: Slack is reached over Socket Mode",))
+        dispatch, secret = self._dispatch(handle), self._config.signing_secret.encode()
 
         async def receive(request: web.Request) -> web.StreamResponse:
             try:
-                body = await read(request, secret, self._now())
-                answer = await bolt.async_dispatch(_bolt_request(cast("dict[str, Any]", body)))
+                answer = await dispatch(await read(request, secret, self._now()))
             except RefusedError as refused:
                 log.warning("refused a request: %s", refused.reason)
                 return web.Response(status=refused.status)
@@ -98,16 +118,52 @@ class SlackPlatform:
 
         app.router.add_post(PATH, receive)
 
+    @asynccontextmanager
+    async def listen(self, handle: Handle) -> AsyncGenerator[None]:
+        """Turns are taken over Socket Mode inside; what is under way is finished at its end.
+
+        raises  SettingsError unless `by_socket`
+        """
+        if not self.by_socket:
+            raise SettingsError(("SLACK_APP_TOKEN is missing",))
+        dispatch = self._dispatch(handle)
+
+        async def take(payload: Body) -> BoltResponse:
+            try:
+                return await dispatch(payload)
+            except RefusedError as refused:
+                log.warning("refused an envelope: %s", refused.reason)
+                return BoltResponse(status=refused.status)
+
+        self._line = Line(self._client, self._config.app_token, take)
+        await self._line.open(FIRST_TRY_S)
+        try:
+            yield
+        finally:
+            await self._line.close()
+
     async def check(self) -> str:
         """One line for the operator, in English.
 
-        raises  LandaError: Slack does not answer, or does not know the token.
+        raises  LandaError: Slack does not answer, or does not know a token.
         """
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             client = _client(self._config)
             client.session = session
             me = await identify(client)
-        return f"@{me.bot_name} in {me.team_name} ({me.team})"
+            if self.by_socket:
+                await address(client, self._config.app_token)
+        way = "over Socket Mode" if self.by_socket else f"at {PATH}"
+        return f"@{me.bot_name} in {me.team_name} ({me.team}), {way}"
+
+    def _dispatch(self, handle: Handle) -> Callable[[Body], Awaitable[BoltResponse]]:
+        """The same gate and door for both ways in."""
+        bolt = self._bolt(handle)
+
+        async def dispatch(body: Body) -> BoltResponse:
+            return await bolt.async_dispatch(_bolt_request(body))
+
+        return dispatch
 
     def _bolt(self, handle: Handle) -> AsyncApp:
         app = AsyncApp(
@@ -144,13 +200,8 @@ def _client(config: SlackConfig) -> AsyncWebClient:
         # The outbox decides about new tries: one in here could send a card twice.
         retry_handlers=[],
     )
-    client.proxy = _proxy(config.api_url)  # the kit does not look at NO_PROXY
+    client.proxy = proxy_of(config.api_url)
     return client
-
-
-def _proxy(url: str) -> str | None:
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def _quiet(name: str, level: int) -> logging.Logger:
@@ -160,10 +211,14 @@ def _quiet(name: str, level: int) -> logging.Logger:
     return logger
 
 
-def _bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
+def _bolt_request(body: Body) -> AsyncBoltRequest:
+    kept = dict(body)
+    if kept.get("type") == "message_action":
+        # What somebody wrote there is not for Landa: not even bolt gets to see it.
+        kept = {key: value for key, value in kept.items() if not key.startswith("message")}
     try:
         # In the mode for sockets bolt takes a parsed body: it need not be parsed twice.
-        return AsyncBoltRequest(body=body, mode="socket_mode")
+        return AsyncBoltRequest(body=kept, mode="socket_mode")
     except Exception:  # bolt looks into the body without asking for its types
         raise RefusedError(400, "not as Slack describes it") from None
 

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failure import GONE, RESPONSE_URL_CLOSED, RESPONSE_URL_OVER, failed, refused
+from adapters.slack.failure import (
+    AWAY,
+    GONE,
+    RESPONSE_URL_CLOSED,
+    RESPONSE_URL_OVER,
+    failed,
+    refused,
+)
 from adapters.slack.render import render
 from bot.core.errors import DeliveryError
 from bot.core.port import Outgoing
@@ -24,6 +32,7 @@ CODE = re.compile(r"[a-z_]{1,64}")
 PLAIN: dict[str, Any] = {"parse": "none", "link_names": False}  # nobody is ever mentioned
 UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 Fields = dict[str, Any]
+Address = Mapping[str, str | int | bool]
 
 
 def origin(url: str) -> str:
@@ -36,6 +45,13 @@ def origin(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return ""
     return f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else "")
+
+
+def proxy_of(url: str) -> str | None:
+    """The proxy that the environment names for *url*: the kit does not look at NO_PROXY."""
+    parts = urlsplit(url)
+    scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +77,8 @@ class Delivery:
         """
         address, fields = outgoing.address, render(outgoing, self.pictures)
         rewrite = outgoing.replace and bool(address.get("card"))
-        if rewrite:
-            route = {"replace_original": True}
-        else:
-            route = {"replace_original": False, "response_type": "ephemeral"}
-        by_url = (rewrite or not address.get("dm")) and self._is_young(outgoing)
-        if by_url and await self._respond(str(address["response_url"]), {**fields, **route}):
+        young = self.now() - outgoing.since < RESPONSE_URL_AGE
+        if young and await self._beside(address, fields, rewrite=rewrite):
             return
         if rewrite and address.get("ts") and await self._update(address, fields):
             return
@@ -74,18 +86,37 @@ class Delivery:
         # /landa was typed; and a message in a channel would be seen by all.
         await self._call("chat.postMessage", {"channel": address["user"], **fields, **UNFURL})
 
-    def _is_young(self, outgoing: Outgoing) -> bool:
-        """True while the address has a response_url that Slack still takes."""
-        has_url = bool(outgoing.address.get("response_url"))
-        return has_url and self.now() - outgoing.since < RESPONSE_URL_AGE
+    async def _beside(self, address: Address, fields: Fields, *, rewrite: bool) -> bool:
+        """Where the person acted. False where that is their own chat, or closed to us."""
+        if not rewrite and address.get("dm"):
+            return False
+        if address.get("response_url"):
+            new: Fields = {"replace_original": False, "response_type": "ephemeral"}
+            route = {"replace_original": True} if rewrite else new
+            return await self._respond(str(address["response_url"]), {**fields, **route})
+        return not rewrite and await self._whisper(address, fields)
 
-    async def _update(self, address: Mapping[str, str | int | bool], fields: Fields) -> bool:
+    async def _whisper(self, address: Address, fields: Fields) -> bool:
+        """In the channel, for one person's eyes. False where that is not possible.
+
+        Slack shows it only while they look; the age limit of a response_url suits that too.
+        """
+        place: Fields = {"channel": address["channel"], "user": address["user"]}
+        if "thread" in address:
+            place["thread_ts"] = address["thread"]
+        return await self._put("chat.postEphemeral", {**place, **fields}, AWAY)
+
+    async def _update(self, address: Address, fields: Fields) -> bool:
         """False when the message is not there to be rewritten."""
         place = {"channel": address["channel"], "ts": address["ts"]}
+        return await self._put("chat.update", {**place, **fields}, GONE)
+
+    async def _put(self, method: str, fields: Fields, closed: frozenset[str]) -> bool:
+        """False when Slack refused with one of *closed*: another way is open then."""
         try:
-            await self._call("chat.update", {**place, **fields})
+            await self._call(method, fields)
         except DeliveryError as error:
-            if error.reason in GONE:
+            if error.reason in closed:
                 return False
             raise
         return True

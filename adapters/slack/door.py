@@ -7,23 +7,23 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.inbound import MalformedError, team_of, to_inbound
+from adapters.slack.fields import MalformedError
+from adapters.slack.inbound import SHORTCUTS, team_of, to_inbound
 from adapters.slack.render import render
 from adapters.slack.workspace import Workspace
-from bot.core.port import Answer, Handle
-from bot.core.turn import Commanded, Said
+from bot.core.port import Answer, Handle, Taken
 
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
 class Acknowledgement(BoltResponse):
-    """ridden: to be called once this has been written out."""
+    """card: what rides on it. ridden: to be called once this has been written out."""
 
     def __init__(self, answer: Answer, pictures: str) -> None:
         riding = answer.riding
-        card = {"response_type": "ephemeral", **render(riding, pictures)} if riding else ""
+        self.card = {"response_type": "ephemeral", **render(riding, pictures)} if riding else None
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            status=200, body=card
+            status=200, body=self.card or ""
         )
         self.ridden = answer.ridden
 
@@ -78,10 +78,20 @@ class Door(AsyncMiddleware):
             return BoltResponse(status=400)
         if inbound is None:
             return BoltResponse(status=200)
-        answer = await self._handle(inbound, ride=isinstance(inbound.turn, Commanded))
-        if isinstance(inbound.turn, Said) and answer.taken in ("late", "refused"):
-            return BoltResponse(status=503)  # Slack sends events again, and only events
+        # A card can ride on nothing else: a shortcut's answer is not shown.
+        answer = await self._handle(inbound, ride="command" in req.body)
+        if _comes_again(req.body.get("type"), answer.taken):
+            return BoltResponse(status=503)
         return Acknowledgement(answer, self._pictures)
+
+
+def _comes_again(kind: object, taken: Taken) -> bool:
+    """Slack sends events again, and only events. Of a shortcut that failed it tells the person;
+    one that is late is answered by itself.
+    """
+    if kind == "event_callback":
+        return taken in ("late", "refused")
+    return taken == "refused" and kind in SHORTCUTS
 
 
 def _challenged(challenge: object) -> BoltResponse:

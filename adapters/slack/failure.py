@@ -13,6 +13,13 @@ GONE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "update_failed"}
     | {"channel_not_found", "is_inactive", "streaming_state_conflict"}
 )
+# Nothing can be shown to this person in this channel: they, or Landa, are not in it.
+AWAY = frozenset(
+    {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "no_permission"}
+    | {"restricted_action", "restricted_action_read_only_channel", "thread_not_found"}
+    | {"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel"}
+    | {"method_not_supported_for_channel_type", "access_denied"}
+)
 RESPONSE_URL_CLOSED = frozenset({404, 410})
 RESPONSE_URL_OVER = frozenset({"expired_url", "used_url"})
 DAY_S = 86_400

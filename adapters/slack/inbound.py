@@ -4,18 +4,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
+from adapters.slack.fields import (
+    Body,
+    MalformedError,
+    clean,
+    id_of,
+    mapping,
+    plain,
+    text_of,
+    unmentioned,
+)
 from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said
 
-Body = Mapping[str, object]
 Address = dict[str, str | int | bool]
 
-ID_LENGTH = 255  # Block Kit ids; Slack's own ids are shorter. docs.slack.dev, read 2026-11
 URL_LENGTH = 3_000  # docs.slack.dev, read 2026-11
 SLACKBOT = "USLACKBOT"
-
-
-class MalformedError(ValueError):
-    """The payload does not have the shape that Slack describes."""
+SHORTCUTS = {"shortcut": "landa", "message_action": "landa_after"}
+"""The callback_id that the manifest gives to each kind of shortcut."""
 
 
 def to_inbound(body: Body, at: datetime) -> Inbound | None:
@@ -29,7 +35,9 @@ def to_inbound(body: Body, at: datetime) -> Inbound | None:
         case "block_actions":
             return _pressed(body, at)
         case "event_callback":
-            return _said(body, at)
+            return _event(body, at)
+        case "shortcut" | "message_action":
+            return _shortcut(body, at)
         case None if "command" in body:
             return _commanded(body, at)
         case _:
@@ -43,21 +51,23 @@ def team_of(body: Body) -> str:
     `authorizations`: the person's own workspace, or `team_id`, stands for it.
     """
     if isinstance(team := body.get("team"), dict):
-        return _id(cast("Body", team), "id")
+        return id_of(cast("Body", team), "id")
     if body.get("team_id") is not None:
-        return _id(body, "team_id")
+        return id_of(body, "team_id")
     if isinstance(user := body.get("user"), dict) and cast("Body", user).get("team_id") is not None:
-        return _id(cast("Body", user), "team_id")
+        return id_of(cast("Body", user), "team_id")
     return ""
 
 
-def _commanded(body: Body, at: datetime) -> Inbound:
-    channel, user = _id(body, "channel_id"), _id(body, "user_id")
+def _commanded(body: Body, at: datetime) -> Inbound | None:
+    channel, user = id_of(body, "channel_id"), id_of(body, "user_id")
+    if user == SLACKBOT:
+        return None
     return Inbound(
-        id=f"command:{_id(body, 'trigger_id')}",
+        id=f"command:{id_of(body, 'trigger_id')}",
         person=Person("slack", _team(body), user),
         place=_place(channel, {**_address(channel, user), **_response_url(body)}),
-        turn=Commanded(_plain(_text(body, "text"))),
+        turn=Commanded(plain(text_of(body, "text"))),
         at=at,
     )
 
@@ -66,42 +76,78 @@ def _pressed(body: Body, at: datetime) -> Inbound | None:
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions:
         raise MalformedError("actions")
-    action = _mapping(cast("object", actions[0]), "actions")
+    action = mapping(cast("object", actions[0]), "actions")
     if action.get("type") != "button" or action.get("value") is None or body.get("view"):
         return None  # a link was opened, or an option chosen: only buttons of cards are acts
-    person = _mapping(body.get("user"), "user")
+    person = mapping(body.get("user"), "user")
     team = _team(body)
     if _is_external(team, body, person.get("team_id")):
         return None
-    user, channel = _id(person, "id"), _id(_mapping(body.get("channel"), "channel"), "id")
+    user, channel = id_of(person, "id"), id_of(mapping(body.get("channel"), "channel"), "id")
     return Inbound(
-        id=f"action:{_id(body, 'trigger_id')}",
+        id=f"action:{id_of(body, 'trigger_id')}",
         person=Person("slack", team, user),
         place=_place(channel, {**_address(channel, user), **_response_url(body), **_card(body)}),
-        turn=Pressed(_text(action, "value"), _values(body)),
+        turn=Pressed(text_of(action, "value"), _values(body)),
         at=at,
     )
 
 
-def _said(body: Body, at: datetime) -> Inbound | None:
-    event = _mapping(body.get("event"), "event")
-    if event.get("type") != "message" or event.get("channel_type") != "im":
+def _shortcut(body: Body, at: datetime) -> Inbound | None:
+    """Of a message that it was called on, neither text nor name is looked at."""
+    kind = id_of(body, "type")
+    if body.get("callback_id") != SHORTCUTS[kind]:
         return None
+    person = mapping(body.get("user"), "user")
+    user, team = id_of(person, "id"), _team(body)
+    if _is_external(team, body, person.get("team_id")):
+        return None
+    if kind == "shortcut":
+        place = Place("private", {"user": user, "dm": True})  # called from nowhere in particular
+    else:
+        channel = id_of(mapping(body.get("channel"), "channel"), "id")
+        place = _place(channel, {**_address(channel, user), **_response_url(body)})
+    id = f"shortcut:{id_of(body, 'trigger_id')}"
+    return Inbound(id, Person("slack", team, user), place, Commanded(""), at)
+
+
+def _event(body: Body, at: datetime) -> Inbound | None:
+    event = mapping(body.get("event"), "event")
     # Edits, deletions, joins and files come as subtypes; hidden ones are Slack's own book-keeping.
-    if any(event.get(key) for key in ("subtype", "hidden", "bot_id", "bot_profile")):
+    if any(event.get(key) for key in ("subtype", "hidden", "bot_id", "bot_profile", "edited")):
         return None
-    user, team = _id(event, "user"), _team(body)
+    match event.get("type"), event.get("channel_type"):
+        case "message", "im":
+            take = _said
+        case "app_mention", _:
+            take = _mentioned
+        case _:
+            return None
+    user, team = id_of(event, "user"), _team(body)
     teams = (event.get(key) for key in ("team", "user_team", "source_team"))
     if user == SLACKBOT or _is_ours(body, user) or _is_external(team, body, *teams):
         return None
-    channel = _id(event, "channel")
-    return Inbound(
-        id=f"event:{_id(body, 'event_id')}",
-        person=Person("slack", team, user),
-        place=Place("private", {**_address(channel, user), "dm": True}),
-        turn=Said(_plain(_text(event, "text"))),
-        at=at,
-    )
+    found = take(event, user)
+    if found is None:
+        return None
+    id = f"event:{id_of(body, 'event_id')}"
+    return Inbound(id, Person("slack", team, user), found[0], found[1], at)
+
+
+def _said(event: Body, user: str) -> tuple[Place, Said]:
+    place = Place("private", {**_address(id_of(event, "channel"), user), "dm": True})
+    return place, Said(plain(unmentioned(text_of(event, "text"))))
+
+
+def _mentioned(event: Body, user: str) -> tuple[Place, Commanded] | None:
+    """None in a direct message: there it also comes as a message."""
+    channel = id_of(event, "channel")
+    if channel.startswith("D"):
+        return None
+    address = _address(channel, user)
+    if event.get("thread_ts") is not None:
+        address["thread"] = id_of(event, "thread_ts")
+    return Place("channel", address), Commanded(plain(unmentioned(text_of(event, "text"))))
 
 
 def _is_ours(body: Body, user: str) -> bool:
@@ -130,7 +176,7 @@ def _address(channel: str, user: str) -> Address:
 
 
 def _response_url(body: Body) -> Address:
-    url = _text(body, "response_url")
+    url = text_of(body, "response_url")
     if len(url) > URL_LENGTH:
         raise MalformedError("response_url")
     return {"response_url": url} if url else {}
@@ -142,12 +188,12 @@ def _card(body: Body) -> Address:
     A card that others see must never be rewritten with what one person is
     answered, so a message in a channel is not named.
     """
-    container = _mapping(body.get("container"), "container")
+    container = mapping(body.get("container"), "container")
     if container.get("is_ephemeral") is True:
         return {"card": True}
-    if not _id(_mapping(body.get("channel"), "channel"), "id").startswith("D"):
+    if not id_of(mapping(body.get("channel"), "channel"), "id").startswith("D"):
         return {}
-    return {"card": True, "ts": _id(container, "message_ts")}
+    return {"card": True, "ts": id_of(container, "message_ts")}
 
 
 def _values(body: Body) -> Mapping[str, str] | None:
@@ -155,11 +201,11 @@ def _values(body: Body) -> Mapping[str, str] | None:
     if not (state := body.get("state")):
         return None
     chosen: dict[str, str] = {}
-    for field, elements in _mapping(_mapping(state, "state").get("values"), "values").items():
-        for element in _mapping(elements, "values").values():
-            option = _mapping(element, "values").get("selected_option")
+    for field, elements in mapping(mapping(state, "state").get("values"), "values").items():
+        for element in mapping(elements, "values").values():
+            option = mapping(element, "values").get("selected_option")
             if option is not None:
-                chosen[_clean(field)] = _text(_mapping(option, "selected_option"), "value")
+                chosen[clean(field)] = text_of(mapping(option, "selected_option"), "value")
     return chosen or None
 
 
@@ -168,39 +214,3 @@ def _team(body: Body) -> str:
     if not team:
         raise MalformedError("team_id")
     return team
-
-
-def _mapping(value: object, name: str) -> Body:
-    if not isinstance(value, dict):
-        raise MalformedError(name)
-    return cast("Body", value)
-
-
-def _id(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= ID_LENGTH:
-        raise MalformedError(name)
-    if not (value.isascii() and value.isprintable()):
-        raise MalformedError(name)
-    return value
-
-
-def _text(body: Body, name: str) -> str:
-    value = body.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise MalformedError(name)
-    return _clean(value)
-
-
-def _clean(text: str) -> str:
-    """Without NUL and lone surrogates, which no database and no encoder takes."""
-    if text.isprintable():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "�")
-
-
-def _plain(text: str) -> str:
-    """As the person wrote it: Slack escapes three characters in what it delivers."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from adapters.slack.inbound import Body
+from adapters.slack.fields import Body
 
 BODY_LIMIT = 1_048_576
 FIELD_LIMIT = 100  # a command has about 15

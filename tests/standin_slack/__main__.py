@@ -1,4 +1,5 @@
 """The stand-in as a process of its own: `python -m tests.standin_slack URL_OF_LANDA [PORT]`.
+With "" for the URL, Landa comes by Socket Mode.
 
 Prints its address as one line of JSON. `POST /_act` takes what a person does,
 `GET /_seen?user=U1` tells what that person sees.
@@ -13,13 +14,15 @@ from aiohttp import web
 
 from tests.standin_slack.standin import StandIn
 
+ACTS = ("command", "press", "say", "mention", "shortcut")
+
 
 def control(slack: StandIn) -> web.Application:
-    """act: {"act": "command" | "press" | "say", "user": ..., and what that method takes}."""
+    """act: {"act": one of ACTS, "user": ..., and what that method takes}."""
 
     async def act(request: web.Request) -> web.Response:
         fields = await request.json()
-        acts = {"command": slack.command, "press": slack.press, "say": slack.say}
+        acts = {name: getattr(slack, name) for name in ACTS}
         done = await acts[fields.pop("act")](**fields)
         many = done if isinstance(done, list) else [done]
         return web.json_response([dataclasses.asdict(ack) for ack in many])
@@ -36,9 +39,10 @@ def control(slack: StandIn) -> web.Application:
 
 async def main(landa: str, port: int = 0) -> None:
     slack = StandIn()
-    slack.landa = landa
+    slack.landa, slack.by_socket = landa, not landa
     await slack.start(port, control(slack))
-    print(json.dumps({"url": slack.url, "token": slack.token, "secret": slack.secret}), flush=True)
+    told = {"url": slack.url, "token": slack.token, "secret": slack.secret}
+    print(json.dumps({**told, "app_token": slack.app_token}), flush=True)
     await asyncio.Event().wait()
 
 

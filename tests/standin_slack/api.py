@@ -3,21 +3,26 @@
 import asyncio
 import json
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from aiohttp import web
 
 from tests.standin_slack.elements import BlockError
 from tests.standin_slack.limits import check_blocks
+from tests.standin_slack.sockets import Sockets
 from tests.standin_slack.world import AGE_S, USES, Call, Fault, Shown, World
 
 TEXT, UPDATE_TEXT, ADVISED_TEXT = 40_000, 4_000, 4_000
 # Names of the documented arguments. docs.slack.dev, read 2026-11
 ARGUMENTS = {
     "auth.test": "",
+    "apps.connections.open": "",
     "chat.postMessage": "as_user attachments blocks channel icon_emoji icon_url link_names "
     "markdown_text metadata mrkdwn parse reply_broadcast text thread_ts unfurl_links unfurl_media "
     "username",
+    "chat.postEphemeral": "as_user attachments blocks channel icon_emoji icon_url link_names "
+    "markdown_text parse text thread_ts user username",
     "chat.update": "as_user attachments blocks channel file_ids link_names markdown_text metadata "
     "parse reply_broadcast text ts",
     "response_url": "attachments blocks delete_original metadata mrkdwn replace_original "
@@ -27,17 +32,22 @@ Fields = dict[str, Any]
 
 
 class SlackError(Exception):
-    def __init__(self, code: str, why: str = "", status: int = 200) -> None:
+    def __init__(
+        self, code: str, why: str = "", status: int = 200, wait_s: float | None = None
+    ) -> None:
         super().__init__(code)
-        self.code, self.why, self.status = code, why, status
+        self.code, self.why, self.status, self.wait_s = code, why, status, wait_s
 
 
 class Api:
-    def __init__(self, world: World) -> None:
-        self.world = world
+    """sockets: where `apps.connections.open` leads."""
+
+    def __init__(self, world: World, sockets: Sockets) -> None:
+        self.world, self.sockets = world, sockets
         self.methods: dict[str, Callable[[Fields], Fields]] = {
             "auth.test": self.auth_test,
             "chat.postMessage": self.post_message,
+            "chat.postEphemeral": self.post_ephemeral,
             "chat.update": self.update,
         }
 
@@ -49,9 +59,16 @@ class Api:
         name = request.match_info["method"]
 
         def process(fields: Fields) -> Fields:
+            bearer = request.headers.get("Authorization")
+            if name == "apps.connections.open":
+                if bearer == f"Bearer {self.world.token}":
+                    raise SlackError("not_allowed_token_type")
+                if bearer != f"Bearer {self.world.app_token}":
+                    raise SlackError("invalid_auth")
+                return {"ok": True, "url": self.sockets.ticket(f"http://{request.host}")}
             if name not in self.methods:
                 raise SlackError("unknown_method")
-            if request.headers.get("Authorization") != f"Bearer {self.world.token}":
+            if bearer != f"Bearer {self.world.token}":
                 raise SlackError("invalid_auth")
             return self.methods[name](fields)
 
@@ -74,14 +91,15 @@ class Api:
             return await broken(request, fault)
         try:
             known(name, fields)
-            answer, status = process(fields), 200
+            answer, status, headers = process(fields), 200, None
         except SlackError as error:
             if error.why:
                 self.world.complaints.append(f"{name}: {error.code}: {error.why}")
             answer, status = {"ok": False, "error": error.code}, error.status
+            headers = None if error.wait_s is None else {"Retry-After": str(ceil(error.wait_s))}
         if fault:
             return await broken(request, fault)
-        return web.json_response(answer, status=status)
+        return web.json_response(answer, status=status, headers=headers)
 
     def auth_test(self, fields: Fields) -> Fields:
         world = self.world
@@ -106,9 +124,32 @@ class Api:
         if channel.startswith("C") and channel not in self.world.joined:
             raise SlackError("not_in_channel")
         content(fields, TEXT)
+        self.pace(channel)
         shown = Shown(channel, self.world.ts(), fields["text"], fields.get("blocks", []))
         self.world.put(shown)
         return {"ok": True, "channel": channel, "ts": shown.ts, "message": {"text": shown.text}}
+
+    def post_ephemeral(self, fields: Fields) -> Fields:
+        channel, user = str(fields.get("channel", "")), str(fields.get("user", ""))
+        if not channel.startswith(("C", "G", "D")) or not user:
+            raise SlackError("channel_not_found" if user else "user_not_found")
+        if channel.startswith(("C", "G")) and channel not in self.world.joined:
+            raise SlackError("not_in_channel" if channel.startswith("C") else "channel_not_found")
+        if (channel, user) in self.world.outside:
+            raise SlackError("user_not_in_channel")
+        content(fields, TEXT)
+        self.pace(channel)
+        text, blocks = fields["text"], fields.get("blocks", [])
+        shown = self.world.put(Shown(channel, self.world.ts(), text, blocks, user))
+        return {"ok": True, "message_ts": shown.ts}
+
+    def pace(self, channel: str) -> None:
+        """About one message a second into each channel. docs.slack.dev, read 2026-11"""
+        now = self.world.clock()
+        wait_s = self.world.posted.get(channel, 0.0) + self.world.pace_s - now
+        if wait_s > 0:
+            raise SlackError("ratelimited", status=429, wait_s=wait_s)
+        self.world.posted[channel] = now
 
     def update(self, fields: Fields) -> Fields:
         place = (fields.get("channel"), fields.get("ts"))

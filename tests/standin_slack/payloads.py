@@ -69,13 +69,61 @@ def press(
     }
 
 
+def shortcut(world: World, user: str) -> dict[str, Any]:
+    """Called from Slack's menu or search: no channel, no response_url."""
+    return {
+        "type": "shortcut",
+        "token": "stand-in-verification",
+        "action_ts": world.ts(),
+        "team": {"id": world.team, "domain": "socialtjansten"},
+        "user": {"id": user, "username": "anna", "team_id": world.team},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": "landa",
+        "trigger_id": f"{world.number()}.1234567890.{'ef' * 16}",
+    }
+
+
+def message_shortcut(world: World, user: str, on: Shown, response_url: str) -> dict[str, Any]:
+    """Called on a message that somebody wrote, with all of it."""
+    written = {"type": "message", "user": on.author, "ts": on.ts, "text": on.text}
+    return {
+        **shortcut(world, user),
+        "type": "message_action",
+        "callback_id": "landa_after",
+        "trigger_id": f"{world.number()}.1234567890.{'09' * 16}",
+        "response_url": response_url,
+        "message_ts": on.ts,
+        "channel": {"id": on.channel, "name": "enhet-1"},
+        "message": {**written, "team": world.team, "blocks": on.blocks, "client_msg_id": "5f0d"},
+    }
+
+
+def mention(world: World, user: str, text: str, channel: str, ts: str) -> dict[str, Any]:
+    return {
+        "user": user,
+        "type": "app_mention",
+        "ts": ts,
+        "client_msg_id": "5f0d1c1e-0000-4000-8000-000000000001",
+        "text": f"<@{world.bot_user}> {escape(text)}",
+        "team": world.team,
+        "blocks": [],
+        "channel": channel,
+        "event_ts": ts,
+    }
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def message(world: World, user: str, text: str, ts: str) -> dict[str, Any]:
     """The event of a message in the person's own chat with Landa."""
     return {
         "client_msg_id": "5f0d1c1e-0000-4000-8000-000000000000",
         "type": "message",
         "user": user,
-        "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        "text": escape(text),
         "ts": ts,
         "team": world.team,
         "blocks": [],

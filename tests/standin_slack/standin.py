@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -12,31 +11,22 @@ from aiohttp import web
 
 from tests.standin_slack import payloads
 from tests.standin_slack.api import ARGUMENTS, Api, SlackError, content
-from tests.standin_slack.world import Shown, World
+from tests.standin_slack.sockets import Sockets
+from tests.standin_slack.world import Ack, Shown, World
 
-ACK_S = 3.0
 REASONS = {0: "http_timeout"}
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """status: 0 when nothing came within three seconds. card: that came with the answer."""
-
-    status: int
-    seconds: float
-    card: Shown | None = None
-    body: str = ""
-    headers: dict[str, str] | None = None
-
-
 class StandIn(World):
-    """`async with StandIn() as slack`; then point `slack.landa` at where Landa listens.
+    """`async with StandIn() as slack`; then point `slack.landa` at where Landa listens, or say
+    that Landa comes `by_socket`.
 
     retry_waits_s  between the tries of an event. Slack: at once, 1 and 5 minutes.
     """
 
     landa: str = ""
+    by_socket: bool = False
     url: str = ""
     retry_waits_s: tuple[float, ...] = (0.0, 60.0, 300.0)
 
@@ -54,14 +44,16 @@ class StandIn(World):
 
     async def start(self, port: int = 0, app: web.Application | None = None) -> Self:
         app = app or web.Application()
-        self.api = Api(self)
+        self.sockets = Sockets(self)
+        self.api = Api(self, self.sockets)
         self.api.mount(app)
+        self.sockets.mount(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         host, bound = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{bound}"
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_S))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.ack_s))
         return self
 
     async def stop(self) -> None:
@@ -72,7 +64,7 @@ class StandIn(World):
         """`/landa text`, in the person's own chat with Landa unless a channel is named."""
         place = channel or self.dm(user)
         url = self.response_url(self.url, place, user, None)
-        ack = await self.send_form(payloads.command(self, user, text, place, url))
+        ack = await self.hand("slash_commands", payloads.command(self, user, text, place, url))
         if ack.status != 200:
             self.complaints.append(f"/landa failed: {ack.status}")
             return ack
@@ -93,8 +85,25 @@ class StandIn(World):
         values = payloads.state(card, chosen or {})
         body = payloads.press(self, user, card, element, values)
         body["response_url"] = self.response_url(self.url, card.channel, user, card)
-        ack = await self.send_form({"payload": json.dumps(body)})
+        ack = await self.hand("interactive", body)
         return Ack(ack.status, ack.seconds)  # Slack reads no body here
+
+    async def shortcut(self, user: str) -> Ack:
+        """Call Landa from Slack's menu."""
+        ack = await self.hand("interactive", payloads.shortcut(self, user))
+        return Ack(ack.status, ack.seconds)
+
+    async def message_shortcut(self, user: str, message: Shown) -> Ack:
+        """Call Landa on a message in a channel."""
+        url = self.response_url(self.url, message.channel, user, None)
+        body = payloads.message_shortcut(self, user, message, url)
+        ack = await self.hand("interactive", body)
+        return Ack(ack.status, ack.seconds)
+
+    async def mention(self, user: str, text: str, channel: str) -> list[Ack]:
+        """Write `@landa text` in a channel."""
+        shown = self.put(Shown(channel, self.ts(), f"@landa {text}", [], author=user))
+        return await self.send_event(payloads.mention(self, user, text, channel, shown.ts))
 
     async def say(self, user: str, text: str) -> list[Ack]:
         """Write to Landa in the person's own chat. One acknowledgement for each try."""
@@ -103,17 +112,30 @@ class StandIn(World):
 
     async def send_event(self, inner: dict[str, Any]) -> list[Ack]:
         """Sent again like Slack does, with the same event_id, until one is accepted."""
-        body = json.dumps(payloads.event(self, inner)).encode()
-        acks = [await self.send(body, "application/json")]
+        body = payloads.event(self, inner)
+        acks = [await self.hand("events_api", body)]
         for number, wait in enumerate(self.retry_waits_s, 1):
             last = acks[-1]
             if 200 <= last.status < 300 or (last.headers or {}).get("x-slack-no-retry"):
                 break
             await asyncio.sleep(wait)
-            reason = REASONS.get(last.status, "http_error")
-            retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
-            acks.append(await self.send(body, "application/json", retry))
+            acks.append(await self.hand("events_api", body, number, last.status))
         return acks
+
+    async def hand(
+        self, kind: str, payload: dict[str, Any], retry: int = 0, status: int = 0
+    ) -> Ack:
+        """The way that this app has chosen. kind: as envelopes name it."""
+        reason = REASONS.get(status, "http_error")
+        if self.by_socket:
+            more = {"retry_attempt": retry, "retry_reason": reason if retry else ""}
+            return await self.sockets.send(kind, payload, **more)
+        if kind == "events_api":
+            again = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason}
+            body = json.dumps(payload).encode()
+            return await self.send(body, "application/json", again if retry else None)
+        form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+        return await self.send_form(form)
 
     async def send_form(self, fields: dict[str, str]) -> Ack:
         return await self.send(urlencode(fields).encode(), FORM)

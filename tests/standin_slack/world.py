@@ -74,9 +74,25 @@ class Call:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """status: 0 when nothing came within three seconds. card: that came with the answer."""
+
+    status: int
+    seconds: float
+    card: Shown | None = None
+    body: str = ""
+    headers: dict[str, str] | None = None
+
+
 @dataclass
 class World:
-    """One workspace. people that are `missing` cannot be written to."""
+    """One workspace. people that are `missing` cannot be written to.
+
+    joined     channels that Landa is in. outside: (channel, person) who is not in there.
+    ack_s      how long an acknowledgement is waited for.
+    pace_s     the least time between two messages into one channel; 0 for no such limit.
+    """
 
     team: str = "T0LANDA01"
     team_name: str = "Socialtjänsten"
@@ -84,6 +100,7 @@ class World:
     bot_user: str = "U0LANDA01"
     app: str = "A0LANDA01"
     token: str = "xoxb-stand-in"
+    app_token: str = "xapp-stand-in"
     secret: str = "stand-in-secret"
     clock: Callable[[], float] = time.time
     messages: list[Shown] = field(default_factory=list)
@@ -92,6 +109,10 @@ class World:
     urls: dict[str, ResponseUrl] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     joined: set[str] = field(default_factory=set)
+    outside: set[tuple[str, str]] = field(default_factory=set)
+    ack_s: float = 3.0
+    pace_s: float = 0.0
+    posted: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

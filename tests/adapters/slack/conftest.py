@@ -1,6 +1,8 @@
 """What the tests of the Slack adapter share."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -9,7 +11,7 @@ from aiohttp import web
 
 from adapters.slack.app import SlackConfig, SlackPlatform
 from bot.core.message import Card, Message
-from bot.core.port import Answer, Outgoing
+from bot.core.port import Answer, Handle, Outgoing
 from bot.core.turn import Inbound
 from tests.standin_slack import StandIn
 
@@ -53,18 +55,57 @@ async def slack() -> AsyncIterator[StandIn]:
         yield standin
 
 
-@pytest.fixture
-async def landa(slack: StandIn) -> AsyncIterator[Landa]:
-    """Landa with a fake `handle`, listening on loopback, pointed at the stand-in."""
-    config = SlackConfig(slack.token, slack.secret, slack.api_url)
+@asynccontextmanager
+async def running(slack: StandIn, *, by_socket: bool = False) -> AsyncGenerator[Landa]:
+    """Landa with a fake `handle`, pointed at the stand-in, and the stand-in at it."""
+    app_token = slack.app_token if by_socket else ""
+    config = SlackConfig(slack.token, slack.secret, slack.api_url, app_token=app_token)
     landa = Landa(SlackPlatform(config, now), card=Message("Du är här nu."))
+    slack.by_socket = by_socket
+    await landa.platform.open()
+    if by_socket:
+        async with landa.platform.listen(landa):
+            yield landa
+    else:
+        async with listening(landa.platform, landa) as url:
+            landa.url = slack.landa = url
+            yield landa
+    await landa.platform.close()
+
+
+@asynccontextmanager
+async def listening(platform: SlackPlatform, handle: Handle) -> AsyncGenerator[str]:
+    """The platform mounted on loopback. Gives its address."""
     app = web.Application()
-    landa.platform.mount(app, landa)
+    platform.mount(app, handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    await landa.platform.open()
-    landa.url = slack.landa = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield landa
-    await landa.platform.close()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+@pytest.fixture
+async def landa(slack: StandIn) -> AsyncIterator[Landa]:
+    async with running(slack) as landa:
+        yield landa
+
+
+@pytest.fixture(params=["http", "socket"])
+async def either(slack: StandIn, request: pytest.FixtureRequest) -> AsyncIterator[Landa]:
+    """The same tests by both ways in."""
+    slack.ack_s = 0.3
+    async with running(slack, by_socket=request.param == "socket") as landa:
+        yield landa
+
+
+@pytest.fixture
+async def by_socket(slack: StandIn) -> AsyncIterator[Landa]:
+    async with running(slack, by_socket=True) as landa:
+        yield landa
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)

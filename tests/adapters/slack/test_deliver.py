@@ -121,6 +121,77 @@ async def test_a_talk_between_two_people(slack: StandIn, landa: Landa) -> None:
     assert slack.messages[-1].channel == slack.dm(ANNA)
 
 
+def mentioned(**more: Any) -> dict[str, Any]:
+    return {"channel": ROOM, "user": ANNA, "dm": False, **more}
+
+
+@pytest.mark.parametrize("thread", ["", "1795420800.000100"])
+async def test_a_mention_is_answered_where_it_was(
+    slack: StandIn, landa: Landa, thread: str
+) -> None:
+    """Who called Landa by name sees the card there, and nobody else does."""
+    slack.joined.add(ROOM)
+    await landa.platform.deliver(outgoing(mentioned(**({"thread": thread} if thread else {}))))
+    assert methods(slack) == ["chat.postEphemeral"]
+    assert [(m.channel, m.only) for m in slack.messages] == [(ROOM, ANNA)]
+    assert slack.calls[-1].fields.get("thread_ts", "") == thread
+    assert slack.complaints == []
+
+
+@pytest.mark.parametrize("why", ["Landa is not there", "the person left", "a private one"])
+async def test_a_channel_that_is_closed(slack: StandIn, landa: Landa, why: str) -> None:
+    """Where nothing can be shown in the channel, the card goes to the person's own chat."""
+    address = mentioned(channel="G0PRIVAT1") if why == "a private one" else mentioned()
+    if why == "the person left":
+        slack.joined.add(ROOM)
+        slack.outside.add((ROOM, ANNA))
+    await landa.platform.deliver(outgoing(address))
+    assert methods(slack) == ["chat.postEphemeral", "chat.postMessage"]
+    assert slack.last(ANNA).channel == slack.dm(ANNA)
+
+
+async def test_an_old_mention(slack: StandIn, landa: Landa) -> None:
+    """What only those see who look just now is not used for what comes much later."""
+    slack.joined.add(ROOM)
+    await landa.platform.deliver(outgoing(mentioned(), minutes=25))
+    assert methods(slack) == ["chat.postMessage"]
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "invalid_blocks", "ratelimited"])
+async def test_no_second_way_for_what_would_fail_there_too(
+    slack: StandIn, landa: Landa, code: str
+) -> None:
+    """A refusal that is not about the channel is told, not worked around."""
+    slack.fail("chat.postEphemeral", "error", code=code)
+    error = await refused(landa, mentioned())
+    assert (error.reason, methods(slack)) == (code, ["chat.postEphemeral"])
+
+
+async def test_called_from_nowhere(slack: StandIn, landa: Landa) -> None:
+    """A shortcut from Slack's menu has no channel: the card goes to the person's own chat."""
+    await landa.platform.deliver(outgoing({"user": ANNA, "dm": True}, new=True))
+    assert slack.last(ANNA).channel == slack.dm(ANNA)
+
+
+async def test_a_private_channel_without_landa(slack: StandIn, landa: Landa) -> None:
+    """A command is answered wherever it can be typed, also where Landa is no member."""
+    for room in ("G0PRIVAT1", "C0MPDM001"):
+        url = slack.response_url(slack.url, room, ANNA, None)
+        address = {"channel": room, "user": ANNA, "dm": False, "response_url": url}
+        await landa.platform.deliver(outgoing(address, new=True))
+        assert (slack.last(ANNA).channel, slack.last(ANNA).only) == (room, ANNA)
+    assert methods(slack) == ["response_url"] * 2
+
+
+async def test_too_fast(slack: StandIn, landa: Landa) -> None:
+    """Slack's pace in each channel is passed on as the wait that it asks for."""
+    slack.pace_s = 1.0
+    await landa.platform.deliver(outgoing(in_dm(), new=True))
+    error = await refused(landa, in_dm(), new=True)
+    assert (error.permanent, error.retry_after_s) == (False, 1.0)
+    await landa.platform.deliver(outgoing({"user": "U0BO00001", "dm": True}, new=True))
+
+
 @pytest.mark.parametrize("how", ["used", "expired", "unknown"])
 async def test_a_closed_response_url(slack: StandIn, landa: Landa, how: str) -> None:
     """A card is not lost with its response_url: it goes to the person's own chat."""
@@ -199,10 +270,11 @@ async def test_asked_to_wait(
     assert methods(slack) == [method]
 
 
+METHODS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")
 UNKNOWN = ("reset_before", "reset_after", "html", "text", "json", "hang")
 
 
-@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "response_url"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("kind", [*UNKNOWN, "500", "502", "503", "302", "internal_error"])
 async def test_answers_that_are_lost(
     slack: StandIn, landa: Landa, method: str, kind: str, monkeypatch: pytest.MonkeyPatch
@@ -218,6 +290,7 @@ async def test_answers_that_are_lost(
     monkeypatch.setattr(session, "_timeout", ClientTimeout(total=0.5 if kind == "hang" else 10))
     address = {
         "chat.postMessage": in_dm(),
+        "chat.postEphemeral": mentioned(),
         "chat.update": in_dm(card=True, ts="1.000001"),
         "response_url": in_room(slack),
     }[method]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound import MalformedError, to_inbound
+from adapters.slack.fields import MalformedError
+from adapters.slack.inbound import to_inbound
 from bot.core.turn import Commanded, Inbound, Person, Pressed, Said
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -113,16 +114,73 @@ def test_message() -> None:
     assert inbound.place.address == {"channel": "D0ANNA001", "user": "U0ANNA001", "dm": True}
 
 
-@pytest.mark.parametrize("name", ["command_grid", "press_grid", "message_grid"])
+def test_mention() -> None:
+    """Who calls Landa by name among others is answered there, for their eyes alone."""
+    inbound = taken("app_mention")
+    assert inbound.turn == Commanded("paus")
+    assert (inbound.person, inbound.place.kind) == (ANNA, "channel")
+    assert inbound.id == "event:Ev08H9ABCDEF"
+    assert inbound.place.address == {"channel": "C0ENHET01", "user": "U0ANNA001", "dm": False}
+
+
+def test_mention_in_a_thread() -> None:
+    """The thread is remembered, and the names of others are not handed on."""
+    inbound = taken("mention_thread")
+    assert inbound.turn == Commanded("hej   paus &")
+    assert inbound.place.address["thread"] == "1795420800.000100"
+
+
+def test_landa_by_name_in_its_own_chat() -> None:
+    """Words to Landa alone mean the same with its name before them."""
+    body = with_value(payload("message_im"), ("event", "text"), "<@U0LANDA01> paus")
+    inbound = to_inbound(body, AT)
+    assert inbound is not None
+    assert inbound.turn == Said("paus")
+
+
+def test_shortcut() -> None:
+    """Called from Slack's menu there is no channel: the answer goes to the person's own chat."""
+    inbound = taken("shortcut")
+    assert (inbound.turn, inbound.person, inbound.place.kind) == (Commanded(""), ANNA, "private")
+    assert inbound.place.address == {"user": "U0ANNA001", "dm": True}
+    assert inbound.id.startswith("shortcut:8602511916666.")
+
+
+class Sealed(dict[str, Any]):
+    """Fails whoever looks into it."""
+
+    def _refuse(self, *_: Any) -> Any:
+        raise AssertionError("somebody looked into the message")
+
+    get = __getitem__ = __iter__ = __contains__ = items = keys = values = _refuse
+
+
+def test_shortcut_on_a_message() -> None:
+    """It knows the channel to answer in, and nothing of the message is looked at or kept."""
+    inbound = to_inbound({**payload("message_action"), "message": Sealed(text="x")}, AT)
+    assert inbound is not None
+    assert (inbound.turn, inbound.person, inbound.place.kind) == (Commanded(""), ANNA, "channel")
+    assert inbound.place.address == {
+        "channel": "C0ENHET01",
+        "user": "U0ANNA001",
+        "dm": False,
+        "response_url": payload("message_action")["response_url"],
+    }
+    kept = json.dumps([inbound.id, dict(inbound.place.address)])
+    assert not any(word in kept for word in ("kanariefågel", "U0BO00001", "1795420700"))
+
+
+@pytest.mark.parametrize("name", ["command_grid", "press_grid", "message_grid", "shortcut_grid"])
 def test_organisation_install(name: str) -> None:
     """Where an organisation installed Landa, a person still belongs to one workspace."""
     assert taken(name).person == ANNA
 
 
 NOTHING = (
-    "app_mention channel_join message_bot message_broadcast message_changed message_channel "
+    "channel_join command_slackbot mention_bot mention_dm mention_edited mention_external "
+    "mention_own mention_workflow message_bot message_broadcast message_changed message_channel "
     "message_deleted message_external message_own press_external press_link press_view "
-    "url_verification"
+    "shortcut_external shortcut_other url_verification"
 )
 
 

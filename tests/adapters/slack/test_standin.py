@@ -197,6 +197,57 @@ async def test_methods(slack: StandIn, fields: dict[str, Any], error: str | None
     assert answer["ok"] is (error is None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"channel": "C1", "user": "U1", "text": "x"}, None),
+        ({"channel": "C1", "user": "U1", "text": "x", "unfurl_links": False}, "invalid_arg_name"),
+        ({"channel": "C1", "user": "U1", "text": ""}, "no_text"),
+        ({"channel": "C1", "user": "U2", "text": "x"}, "user_not_in_channel"),
+        ({"channel": "C2", "user": "U1", "text": "x"}, "not_in_channel"),
+        ({"channel": "G2", "user": "U1", "text": "x"}, "channel_not_found"),
+        ({"channel": "", "user": "U1", "text": "x"}, "channel_not_found"),
+    ],
+)
+async def test_ephemeral(slack: StandIn, fields: dict[str, Any], error: str | None) -> None:
+    """What one person alone sees needs both of them in the channel."""
+    slack.joined, slack.outside = {"C1"}, {("C1", "U2")}
+    assert (await call(slack, "/api/chat.postEphemeral", **fields)).get("error") == error
+
+
+async def test_pace(slack: StandIn) -> None:
+    """One message a second into each channel, where that is asked for."""
+    time = 1_000_000.0
+    slack.clock, slack.pace_s = lambda: time, 1.0
+    post = "/api/chat.postMessage"
+    assert (await call(slack, post, channel="U1", text="x"))["ok"]
+    assert (await call(slack, post, channel="U1", text="x"))["error"] == "ratelimited"
+    assert (await call(slack, post, channel="U2", text="x"))["ok"]
+    time += 1
+    assert (await call(slack, post, channel="U1", text="x"))["ok"]
+
+
+async def test_sockets(slack: StandIn) -> None:
+    """An address works once, only an app's own token gives one, and an ack is checked."""
+    method = "/api/apps.connections.open"
+    assert (await call(slack, method))["error"] == "not_allowed_token_type"
+    assert (await call(slack, method, "xapp-other"))["error"] == "invalid_auth"
+    url = (await call(slack, method, slack.app_token))["url"]
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(url) as ws:
+            assert (await ws.receive_json())["type"] == "hello"
+            for ack in ({"envelope_id": "x"}, {"envelope_id": "y", "colour": 1}):
+                await ws.send_json(ack)
+            sent = asyncio.create_task(slack.sockets.send("interactive", {"type": "x"}))
+            envelope = await ws.receive_json()
+            assert envelope["accepts_response_payload"] is False
+            await ws.send_json({"envelope_id": envelope["envelope_id"], "payload": {}})
+            assert (await sent).status == 200
+        assert len(slack.complaints) == 4
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url)
+
+
 async def test_tokens_and_names(slack: StandIn) -> None:
     """Another token, an unknown method and an unknown message are refused."""
     assert (await call(slack, "/api/auth.test", "xoxb-other"))["error"] == "invalid_auth"
