@@ -7,12 +7,16 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """serial: None when nothing is stored about the person's conversation."""
+    """serial: None when nothing is stored about the person's conversation.
+
+    updated_ms  when its newest turn was taken.
+    """
 
     seen: bool
     serial: int | None = None
     state: bytes | None = field(default=None, repr=False)
     profile: bytes | None = field(default=None, repr=False)
+    updated_ms: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]  it brings none
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Integer,
-    LargeBinary,
-    String,
-    case,
-    cast,
-    delete,
-    exists,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ARRAY, LargeBinary, delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
 from sqlalchemy.sql.elements import ClauseElement
@@ -29,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
+from bot.runtime.store.whole import CARD, whole_turn
 
 POOL_MOST = 8
 CONNECT_S, PATIENCE_S = 5, 15
@@ -36,107 +24,14 @@ CONNECT_S, PATIENCE_S = 5, 15
 # The driver's own types say nothing about its arguments.
 _driver: Any = asyncpg
 _DIALECT = postgres_dialect()
-_KINDS = {
-    "id": LargeBinary,
-    "person": LargeBinary,
-    "workspace": LargeBinary,
-    "platform": String,
-    "payload": LargeBinary,
-    "created_ms": BigInteger,
-    "due_ms": BigInteger,
-    "tries": Integer,
-}
 
 
 def _compiled(statement: ClauseElement) -> s.Statement:
     return s.compiled(statement, _DIALECT)
 
 
-def _commit_statement(*, first: bool) -> s.Statement:
-    """A whole turn as one statement: what was not seen before moves the conversation, and only
-    what moved it writes the rest. Where it moved nothing, 1/0 undoes all of it."""
-    fresh = (
-        insert(s.SEEN)
-        .values(id=s.binary("seen"), at_ms=s.whole("at_ms"))
-        .on_conflict_do_nothing()
-        .returning(s.SEEN.c.id)
-        .cte("fresh")
-    )
-    moved = (_add(fresh) if first else _move(fresh)).returning(s.CONVERSATION.c.serial).cte("moved")
-    yes = exists(select(moved.c.serial))
-    profile = insert(s.PERSON).from_select(
-        ["person", "workspace", "profile"],
-        select(s.binary("person"), s.binary("workspace"), s.binary("profile")).where(
-            yes, s.binary("profile").is_not(None)
-        ),
-    )
-    profile = profile.on_conflict_do_update(
-        index_elements=["person"], set_={"profile": profile.excluded.profile}
-    ).cte("profile")
-    due = ("workspace", "platform", "serial", "due_ms", "lease_ms", "tries", "payload")
-    pause = insert(s.DUE).from_select(
-        ["person", *due],
-        select(
-            s.binary("person"),
-            s.binary("workspace"),
-            s.text("platform"),
-            s.whole("serial"),
-            s.whole("pause_ms"),
-            literal(0, BigInteger()),
-            literal(0, Integer()),
-            s.binary("pause"),
-        ).where(yes, s.binary("pause").is_not(None)),
-    )
-    pause = pause.on_conflict_do_update(
-        index_elements=["person"], set_={name: pause.excluded[name] for name in due}
-    ).cte("pause")
-    awake = (s.CLEAR_DUE.where(yes, s.binary("pause").is_(None))).cte("awake")
-    rows = (
-        func.unnest(
-            *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in _KINDS.items())
-        )
-        .table_valued(*_KINDS)
-        .render_derived()
-    )
-    cards = (
-        insert(s.OUTBOX)
-        .from_select(list(_KINDS), select(*(rows.c[name] for name in _KINDS)).where(yes))
-        .cte("cards")
-    )
-    known = ~exists(select(fresh.c.id))
-    count = select(func.count()).select_from(moved).scalar_subquery()
-    answer = select(
-        case((known, literal(0, Integer())), else_=literal(1, Integer()) / cast(count, Integer))
-    )
-    return _compiled(answer.add_cte(fresh, moved, profile, pause, awake, cards))
-
-
-def _add(fresh: Any) -> Any:
-    names = [c.name for c in s.CONVERSATION.c]
-    values = select(
-        s.binary("person"),
-        s.binary("workspace"),
-        s.whole("serial"),
-        s.binary("state"),
-        s.whole("at_ms"),
-    ).where(exists(select(fresh.c.id)))
-    return insert(s.CONVERSATION).from_select(names, values).on_conflict_do_nothing()
-
-
-def _move(fresh: Any) -> Any:
-    return (
-        s.update(s.CONVERSATION)
-        .where(
-            s.CONVERSATION.c.person == s.binary("person"),
-            s.CONVERSATION.c.serial == s.whole("expected"),
-            exists(select(fresh.c.id)),
-        )
-        .values(serial=s.whole("serial"), state=s.binary("state"), updated_ms=s.whole("at_ms"))
-    )
-
-
 LOAD = _compiled(s.LOAD)
-ADD, MOVE = _commit_statement(first=True), _commit_statement(first=False)
+ADD, MOVE = _compiled(whole_turn(first=True)), _compiled(whole_turn(first=False))
 SET_KEY = _compiled(s.set_key(insert))
 _DELIVERED = delete(s.OUTBOX).where(
     s.OUTBOX.c.id == func.any(s.bindparam("ids", type_=ARRAY(LargeBinary())))
@@ -221,7 +116,7 @@ class PostgresStore:
 
     async def load(self, person: bytes, seen: bytes) -> Loaded:
         (row,) = await self._fetch(LOAD, person=person, seen=seen)
-        return Loaded(row[0], row[1], row[2], row[3])
+        return Loaded(*row)
 
     async def commit(self, commit: Commit) -> Result:
         values: dict[str, Any] = {
@@ -237,7 +132,7 @@ class PostgresStore:
             "pause_ms": commit.due.due_ms if commit.due else None,
             "pause": commit.due.payload if commit.due else None,
         }
-        values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in _KINDS}
+        values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in CARD}
         try:
             rows = await self._fetch(ADD if commit.expected is None else MOVE, **values)
         except asyncpg.DivisionByZeroError:

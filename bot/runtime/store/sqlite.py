@@ -151,8 +151,8 @@ class SqliteStore:
             await self._execute(SET_KEY, purpose=purpose, wrapped=key, before=was)
 
     async def load(self, person: bytes, seen: bytes) -> Loaded:
-        ((known, serial, state, profile),) = self._read(LOAD, person=person, seen=seen)
-        return Loaded(bool(known), serial, state, profile)
+        ((known, *rest),) = self._read(LOAD, person=person, seen=seen)
+        return Loaded(bool(known), *rest)
 
     async def commit(self, commit: Commit) -> Result:
         return await self._write(lambda connection: _commit(connection, commit))

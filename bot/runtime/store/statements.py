@@ -82,7 +82,11 @@ SEEN_BEFORE = select(SEEN.c.id).where(SEEN.c.id == binary("seen"))
 
 _KEY = select(binary("person").label("person"), exists(SEEN_BEFORE).label("seen")).subquery("k")
 LOAD = select(
-    _KEY.c.seen, CONVERSATION.c.serial, CONVERSATION.c.state, PERSON.c.profile
+    _KEY.c.seen,
+    CONVERSATION.c.serial,
+    CONVERSATION.c.state,
+    PERSON.c.profile,
+    CONVERSATION.c.updated_ms,
 ).select_from(
     _KEY.outerjoin(CONVERSATION, CONVERSATION.c.person == _KEY.c.person).outerjoin(
         PERSON, PERSON.c.person == _KEY.c.person
