@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.core import command, safety
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Effect, Replace, Say
+from bot.core.effect import Effect, Keep, Replace, Say
 from bot.core.errors import StateError
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.lexicon import fold
@@ -137,15 +137,20 @@ def _play(
         if move is None:
             move = _flow(name, flows).respond(conversation, turn, context)
         if isinstance(move, Reply):
-            return Outcome(
-                _after(conversation, name, move, context), move.effects, context.language
-            )
+            after = _after(conversation, name, move, context)
+            return Outcome(after, move.effects, _spoken(move, context))
         name = move.flow
         guess = move.data.get("guess")
         if guess and _flow(name, flows).careful:
             move, name = Begin("menu", {"step": "guess", "word": guess, "to": name}), "menu"
         move = _flow(name, flows).start(context, move.data)
     raise StateError(f"flows begin each other without end, last {name!r}")
+
+
+def _spoken(reply: Reply, context: Context) -> str:
+    """The language of the reply: the one that is chosen with it, if one is."""
+    wishes = [effect.profile for effect in reply.effects if isinstance(effect, Keep)]
+    return wishes[-1]["language"] if wishes else context.language
 
 
 def _flow(name: str, flows: Flows) -> Flow:

@@ -37,7 +37,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """commands: folded word -> Command. All phrases are folded; a crisis phrase may end in `*`."""
+    """commands: folded word -> Command. All phrases are folded.
+
+    street_words    words that name a street by themselves: "road", "vägen".
+    street_endings  ends of longer words that do: "gata" of "storgata".
+    """
 
     language: str
     name: str
@@ -46,14 +50,15 @@ class Lexicon:
     yes: frozenset[str] = field(repr=False)
     no: frozenset[str] = field(repr=False)
     crisis: tuple[str, ...] = field(repr=False)
-    address: tuple[str, ...] = field(repr=False)
+    street_words: frozenset[str] = field(repr=False)
+    street_endings: tuple[str, ...] = field(repr=False)
     forbidden: tuple[str, ...] = field(repr=False)
     promises: tuple[str, ...] = field(repr=False)
     event: tuple[str, ...] = field(repr=False)
 
     def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
-        """The *phrases* that stand in *text* as whole words; with `*` last, as a word's start."""
+        """The *phrases* that stand in *text* as whole words."""
         folded = f" {fold(text)} "
         for phrase in phrases:
-            if (f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} ") in folded:
+            if f" {phrase} " in folded:
                 yield phrase

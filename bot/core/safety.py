@@ -41,7 +41,7 @@ def client_data(text: str, lexicons: Iterable[Lexicon]) -> bool:
         return True
     if _PHONE.search(plain):
         return True
-    return any(_is_address(fold(plain), lexicon.address) for lexicon in lexicons)
+    return any(_is_address(fold(plain), lexicon) for lexicon in lexicons)
 
 
 def _is_identity(number: str) -> bool:
@@ -56,14 +56,20 @@ def _is_identity(number: str) -> bool:
     return sum(d // 10 + d % 10 for d in digits) % 10 == 0
 
 
-def _is_address(folded: str, endings: Iterable[str]) -> bool:
+def _is_address(folded: str, lexicon: Lexicon) -> bool:
+    """A street with a house number after it, or up to two words before it."""
     words = folded.split()
-    streets = tuple(endings)
     return any(
-        word.endswith(streets)
+        _is_street(word, lexicon)
         and (_house(words[i + 1 : i + 2]) or _house(words[max(0, i - 2) : i]))
         for i, word in enumerate(words)
     )
+
+
+def _is_street(word: str, lexicon: Lexicon) -> bool:
+    if word in lexicon.street_words:
+        return True
+    return any(word.endswith(end) and word != end for end in lexicon.street_endings)
 
 
 def _house(words: list[str]) -> bool:

@@ -7,24 +7,36 @@ from bot.core.card import choices, listing, slips
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
+from bot.core.exercise import Exercise
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 
+MANY = 1000
+
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
-    """data: "step" is "end" when one of the slips has ended."""
+    """data: "step" is "end" when one of the slips has ended; "tried": ids not to draw again."""
     words = context.words
     if data.get("step") == "end":
         return Reply("", (Replace(Message(words("home.bye"))),))
-    drawn = offer.of_kind(context, "home")
+    tried = data.get("tried", "")
+    drawn = offer.of_kind(context, "home", tried)
     text = f"{words('home.two_minutes')}\n\n{listing(words, drawn)}"
-    buttons = (*slips(drawn), *choices(words, "home", "no"))
-    return Reply("choose", (Replace(Message(text, buttons)),))
+    buttons = (*slips(drawn), *choices(words, "home", *_more(context, drawn), "no"))
+    seen = " ".join([tried, *(slip.id for slip in drawn)]).strip()
+    return Reply("choose", (Replace(Message(text, buttons)),), {"tried": seen})
+
+
+def _more(context: Context, drawn: list[Exercise]) -> tuple[str, ...]:
+    """The way to the others, where there are others."""
+    return ("others",) if len(offer.of_kind(context, "home", count=MANY)) > len(drawn) else ()
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
+        case Chose("others"):
+            return start(context, conversation.data)
         case Chose("no"):
             return Reply("", (Replace(Message(context.words("practice.later"))),))
         case Chose(slip):

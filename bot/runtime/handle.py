@@ -178,7 +178,8 @@ class Turns:
                 )
             except StateError:
                 LOG.error("conversation.unreadable")
-        return Conversation(serial=loaded.serial)
+        at = codec.from_ms(loaded.updated_ms) if loaded.updated_ms is not None else None
+        return Conversation(serial=loaded.serial, at=at)
 
     def _profile(self, loaded: Loaded, who: Who) -> Profile:
         if loaded.profile is not None:
@@ -194,7 +195,7 @@ class Turns:
         return wished if wished in self._plan.library.words else self._plan.language
 
     def _variety(self, who: Who, now: datetime) -> int:
-        return int.from_bytes(who.person[:4]) ^ now.toordinal()
+        return int.from_bytes(self._vault.hash(who.person.hex(), now.date().isoformat())[:4])
 
     def _who(self, person: Person) -> Who:
         return Who(

@@ -67,6 +67,7 @@ class LabelFile(File):
 class PhraseList(File):
     words: list[str] = []
     phrases: list[str] = []
+    endings: list[str] = []
 
 
 class LexiconFile(File):
