@@ -183,7 +183,14 @@ def _opens(link: Link) -> bool:
 def _written(link: Link) -> str:
     number = TELEPHONE.fullmatch(link.url)
     address = number[1] if number else link.url
-    return link.label if address in link.label else f"{link.label}: {address}"
+    said = _digits(link.label) if number else link.label
+    there = _digits(address) if number else address
+    return link.label if there in said else f"{link.label}: {address}"
+
+
+def _digits(number: str) -> str:
+    """Numbers are the same however they are grouped: 90 390 and 90390."""
+    return number.replace(" ", "").replace("-", "")
 
 
 def _mrkdwn(escaped: str) -> Block:

@@ -111,6 +111,14 @@ def test_telephone_numbers_can_be_tapped() -> None:
     assert '"url": "tel:' not in words
 
 
+def test_a_number_is_written_once() -> None:
+    """A label that already says the number, grouped for reading, is not followed by it again."""
+    links = (Link("Ring 90 390", "tel:90390"), Link("Ring Hälsan", "tel:0911-12345"))
+    words = json.dumps(rendered(Message("x", links=links))["blocks"], ensure_ascii=False)
+    assert "<tel:90390|Ring 90 390>" in words
+    assert "|Ring Hälsan: 0911-12345>" in words
+
+
 def test_strange_addresses_are_only_text() -> None:
     """A link to neither the web nor a telephone is written out, never opened."""
     card = Message("x", links=(Link("a", "javascript:x"), Link("b", "tel:1|<!here>")))
