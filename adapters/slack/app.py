@@ -19,6 +19,7 @@ from adapters.slack.deliver import HOOKS, Delivery, origin, proxy_of
 from adapters.slack.door import Acknowledgement, Door, Gate
 from adapters.slack.fields import Body
 from adapters.slack.line import Line, address
+from adapters.slack.manifest import PATH
 from adapters.slack.request import RefusedError, read
 from adapters.slack.workspace import FIRST_TRY_S, Workspace, identify
 from bot.core.errors import DeliveryError, SettingsError
@@ -26,7 +27,6 @@ from bot.core.port import Handle, Outgoing
 
 log = logging.getLogger("landa.slack")
 
-PATH = "/slack/events"
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 

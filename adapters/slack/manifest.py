@@ -1,0 +1,115 @@
+"""What Landa is in Slack, and the least it asks for: the app's manifest.
+
+Limits: github.com/slackapi/manifest-schema 1.0.0 and docs.slack.dev, read 2026-11.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters.slack.inbound import SHORTCUTS
+from bot.core.errors import ContentError
+
+NAME = "Landa"
+COMMAND = "/landa"
+PATH = "/slack/events"
+COLOUR = "#1f5a4c"
+EVENTS = ("app_mention", "message.im")
+SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "to be told when somebody writes @Landa in a channel that Landa is in",
+    "chat:write": "to answer, in a person's own chat with Landa or in a channel for their eyes",
+    "commands": "to offer /landa and the two shortcuts",
+    "im:history": "to be told what a person writes in their own chat with Landa",
+}
+"""Each scope of the bot, and what it is there for."""
+APP_SCOPE = "connections:write"
+"""Of the app-level token, for Socket Mode."""
+LENGTHS: Mapping[str, tuple[int, int]] = {
+    "slack.about": (1, 140),
+    "slack.more": (175, 4_000),
+    "slack.command": (1, 2_000),
+    "slack.hint": (1, 1_000),
+    "slack.shortcut": (1, 24),
+    "slack.shortcut_about": (1, 150),
+    "slack.after": (1, 24),
+    "slack.after_about": (1, 150),
+}
+"""Every word that the catalogs give to the manifest: at least and at most so many characters."""
+
+Say = Callable[[str], str]
+"""The word of a key; bot.core.words.Words is one."""
+Part = dict[str, Any]
+
+
+def manifest(public_url: str | None, words: Say) -> Part:
+    """For "Create an app from a manifest".
+
+    public_url  where Slack reaches Landa, https; None for Socket Mode, which needs no address.
+    raises      ContentError where a catalog's words do not fit.
+    """
+    say = {key: _fitting(key, words(key)) for key in LENGTHS}
+    url = f"{public_url.rstrip('/')}{PATH}" if public_url else ""
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": NAME,
+            "description": say["slack.about"],
+            "long_description": say["slack.more"],
+            "background_color": COLOUR,
+        },
+        "features": _features(say, url),
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": _settings(url),
+    }
+
+
+def _features(say: Mapping[str, str], url: str) -> Part:
+    return {
+        "app_home": {
+            "home_tab_enabled": False,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": NAME, "always_online": True},
+        "shortcuts": [
+            _shortcut("global", SHORTCUTS["shortcut"], say, "slack.shortcut"),
+            _shortcut("message", SHORTCUTS["message_action"], say, "slack.after"),
+        ],
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                "description": say["slack.command"],
+                "usage_hint": say["slack.hint"],
+                # Names and channels then arrive as they were typed, not as ids of somebody.
+                "should_escape": False,
+                **({"url": url} if url else {}),
+            }
+        ],
+    }
+
+
+def _shortcut(kind: str, callback_id: str, say: Mapping[str, str], key: str) -> Part:
+    return {
+        "type": kind,
+        "callback_id": callback_id,
+        "name": say[key],
+        "description": say[f"{key}_about"],
+    }
+
+
+def _settings(url: str) -> Part:
+    where = {"request_url": url} if url else {}
+    return {
+        "event_subscriptions": {"bot_events": [*EVENTS], **where},
+        "interactivity": {"is_enabled": True, **where},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": False,
+    }
+
+
+def _fitting(key: str, text: str) -> str:
+    least, most = LENGTHS[key]
+    if not least <= len(text) <= most:
+        why = f"has {len(text)} characters; Slack takes {least} to {most}"
+        raise ContentError("bot/locale", key, why)
+    return text
