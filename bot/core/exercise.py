@@ -115,12 +115,28 @@ Fault = tuple[str, str]
 """(key, why)"""
 
 
-def problems(exercise: Exercise, lexicon: Lexicon) -> list[Fault]:
-    """Everything that is wrong with *exercise*, in the order of its keys."""
-    return [*_facts(exercise), *_lengths(exercise), *_words(exercise, lexicon)]
+def fact_problems(exercise: Exercise) -> Iterator[Fault]:
+    """What is wrong with the facts, whatever the language."""
+    yield from _known(exercise)
+    total = sum(step.seconds for step in exercise.steps)
+    if total != exercise.seconds:
+        yield "seconds", f"says {exercise.seconds} s, but its steps take {total} s"
+    if not exercise.sources:
+        yield "sources", "a slip names at least one source"
+    if not exercise.steps:
+        yield "steps", "a slip has at least one step"
+    for number, step in enumerate(exercise.steps, 1):
+        if isinstance(step, BreatheStep):
+            yield from _breath(f"steps[{number}]", step)
 
 
-def _facts(exercise: Exercise) -> Iterator[Fault]:
+def word_problems(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:
+    """What is wrong with the words in the lexicon's language."""
+    yield from _lengths(exercise)
+    yield from _words(exercise, lexicon)
+
+
+def _known(exercise: Exercise) -> Iterator[Fault]:
     for key, value, known in (
         ("kind", exercise.kind, KINDS),
         ("circle", exercise.circle, CIRCLES),
@@ -134,13 +150,6 @@ def _facts(exercise: Exercise) -> Iterator[Fault]:
     ):
         for value in set(values) - set(known):
             yield key, f"{value!r} is not one of {', '.join(known)}"
-    if not exercise.sources:
-        yield "sources", "a slip names at least one source"
-    if not exercise.steps:
-        yield "steps", "a slip has at least one step"
-    for number, step in enumerate(exercise.steps, 1):
-        if isinstance(step, BreatheStep):
-            yield from _breath(f"steps[{number}]", step)
 
 
 def _breath(key: str, step: BreatheStep) -> Iterator[Fault]:
@@ -154,9 +163,6 @@ def _breath(key: str, step: BreatheStep) -> Iterator[Fault]:
 
 
 def _lengths(exercise: Exercise) -> Iterator[Fault]:
-    total = sum(step.seconds for step in exercise.steps)
-    if total != exercise.seconds:
-        yield "seconds", f"says {exercise.seconds} s, but its steps take {total} s"
     for number, step in enumerate(exercise.steps, 1):
         reading_s = len(step.text.split()) / WORDS_PER_S
         if reading_s > step.seconds:

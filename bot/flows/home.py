@@ -7,7 +7,6 @@ from bot.core.card import choices, listing, slips
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
-from bot.core.exercise import Exercise
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
@@ -22,15 +21,12 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         return Reply("", (Replace(Message(words("home.bye"))),))
     tried = data.get("tried", "")
     drawn = offer.of_kind(context, "home", tried)
+    others = len(offer.of_kind(context, "home", count=MANY)) > len(drawn)
+    ways = choices(words, "home", "others", "no")
     text = f"{words('home.two_minutes')}\n\n{listing(words, drawn)}"
-    buttons = (*slips(drawn), *choices(words, "home", *_more(context, drawn), "no"))
+    buttons = (*slips(drawn), *(ways if others else ways[1:]))
     seen = " ".join([tried, *(slip.id for slip in drawn)]).strip()
     return Reply("choose", (Replace(Message(text, buttons)),), {"tried": seen})
-
-
-def _more(context: Context, drawn: list[Exercise]) -> tuple[str, ...]:
-    """The way to the others, where there are others."""
-    return ("others",) if len(offer.of_kind(context, "home", count=MANY)) > len(drawn) else ()
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:

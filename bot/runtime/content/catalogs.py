@@ -24,8 +24,8 @@ def catalogs(root: Path, reader: Reader) -> dict[str, polib.POFile]:
     found: dict[str, polib.POFile] = {}
     for path in sorted(root.glob("*/LC_MESSAGES/landa.po")):
         try:
-            found[path.parts[-3]] = polib.pofile(str(path))
-        except (OSError, UnicodeDecodeError) as wrong:
+            found[path.parts[-3]] = polib.pofile(str(path), check_for_duplicates=True)
+        except (OSError, ValueError) as wrong:  # UnicodeDecodeError is a ValueError
             reader.fault(path, "", f"cannot be read: {wrong}")
     return found
 
@@ -37,7 +37,10 @@ def words(language: str, catalog: polib.POFile) -> Words:
 
 def check(language: str, found: dict[str, polib.POFile], lexicon: Lexicon, reader: Reader) -> None:
     """Notes what is missing from one catalog, and every text in it that Landa would not say."""
-    path = CATALOGS / language / "LC_MESSAGES" / "landa.po"
+    path = Path(found[language].fpath)
+    if SOURCE not in found:
+        reader.fault(path, "", f"there is no catalog of {SOURCE} to compare it with")
+        return
     mine = {entry.msgid: entry for entry in found[language] if not entry.obsolete}
     source = {entry.msgid: entry for entry in found[SOURCE] if not entry.obsolete}
     for key in source.keys() - mine.keys():

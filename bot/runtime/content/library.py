@@ -7,7 +7,7 @@ from pathlib import Path
 import polib
 
 from bot.core.errors import ContentError
-from bot.core.exercise import Exercise, problems
+from bot.core.exercise import Exercise, fact_problems, word_problems
 from bot.core.lexicon import Command, Lexicon, fold
 from bot.core.library import Library, SupportLine
 from bot.runtime.content import catalogs as cats
@@ -105,7 +105,9 @@ def _exercises(
     for path, file in facts:
         if exercise := slips.slip(path, file, lexicon.language, reader):
             found[exercise.id] = exercise
-            for key, why in problems(exercise, lexicon):
+            for key, why in fact_problems(exercise):
+                reader.fault(path, key, why)
+            for key, why in word_problems(exercise, lexicon):
                 reader.fault(path.with_suffix(f".{lexicon.language}.toml"), key, why)
     return found
 

@@ -100,8 +100,11 @@ class Reader:
         self.faults: list[ContentError] = []
 
     def fault(self, path: Path, key: str, why: str) -> None:
+        """Noted once, however often it is met."""
         shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-        self.faults.append(ContentError(str(shown), key, why))
+        fault = ContentError(str(shown), key, why)
+        if str(fault) not in map(str, self.faults):
+            self.faults.append(fault)
 
     def toml(self, path: Path, shape: type[T]) -> T | None:
         values = self.values(path)

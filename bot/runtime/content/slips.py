@@ -1,5 +1,6 @@
 """Slips out of their files: facts once, words per language."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.core.exercise import (
 from bot.core.message import Move, Phase
 from bot.runtime.content.reader import FactsFile, Reader, StepFile, WordsFile
 
+SECONDS = re.compile(r"\d{1,3}(\.\d)?")
 MOVES: dict[str, Move] = {"in": "in", "top": "top", "hold": "hold", "out": "out", "rest": "rest"}
 
 
@@ -94,7 +96,7 @@ def _step(fact: StepFile, text: str, words: WordsFile) -> Step:
 def _phase(part: str) -> Phase:
     try:
         move, seconds = part.split()
-        return Phase(MOVES[move], float(seconds))
+        return Phase(MOVES[move], float(seconds if SECONDS.fullmatch(seconds) else ""))
     except (ValueError, KeyError):
         raise ValueError(
             f"{part.strip()!r} is not a move ({', '.join(MOVES)}) and seconds"
