@@ -48,6 +48,7 @@ test-update: setup-test
 # The README's pictures, taken anew from a running Landa.
 pictures: setup-test
 	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q tests/test_preview.py
+	$(PY) -m tests.adapters.slack.pictures
 
 # Long runs: kills, fuzzing.
 soak: setup-test

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Generator
 from contextlib import ExitStack, contextmanager
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -146,6 +146,23 @@ def new_key() -> None:
     from bot.runtime import vault  # noqa: PLC0415
 
     typer.echo(vault.new_key())
+
+
+slack = typer.Typer(no_args_is_help=True, help="What Slack needs to know about Landa.")
+app.add_typer(slack, name="slack")
+
+
+@slack.command()
+def manifest(
+    *,
+    http: Annotated[bool, typer.Option(help="Slack reaches Landa at PUBLIC_URL.")] = False,
+) -> None:
+    """The manifest to create the Slack app from; for Socket Mode unless --http."""
+    from bot import wiring  # noqa: PLC0415
+
+    settings = _settings()
+    with _told():
+        typer.echo(wiring.slack_manifest(settings, http=http))
 
 
 def main() -> None:

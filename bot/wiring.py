@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -128,8 +129,20 @@ def slack_of(settings: Settings, now: Now = utc_now) -> "SlackPlatform":
         settings.slack_signing_secret.get_secret_value(),
         settings.slack_api_url,
         settings.public_url,
+        settings.slack_app_token.get_secret_value(),
     )
     return SlackPlatform(config, now)
+
+
+def slack_manifest(settings: Settings, *, http: bool) -> str:
+    """As JSON. raises  LandaError when words are missing, or the address is."""
+    from adapters.slack.manifest import manifest  # noqa: PLC0415
+
+    if http and not settings.public_url.startswith("https://"):
+        raise SettingsError(("PUBLIC_URL: is needed, with https://, for Slack to reach Landa.",))
+    words = library_of().words[settings.landa_locale]
+    made = manifest(settings.public_url if http else None, words)
+    return json.dumps(made, ensure_ascii=False, indent=2)
 
 
 async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool = True) -> None:
@@ -169,9 +182,12 @@ async def _main_room(
     if slack:
         await slack.open()
         stack.push_async_callback(slack.close)
-        if web_side:
+        if web_side and not slack.by_socket:
             slack.mount(app, main.turns)
     stack.push_async_callback(main.drain)
+    if slack and web_side and slack.by_socket:
+        # Left before the drain: nothing new comes in while what is under way is finished.
+        await stack.enter_async_context(slack.listen(main.turns))
     return main
 
 

@@ -28,6 +28,10 @@ ARGS = [
 PICTURES = os.environ.get("LANDA_PICTURES", "")
 """A folder to write a picture of each step to: `make pictures`."""
 
+SETTLED = """() => [...document.querySelectorAll('.fresh')]
+    .every((card) => card.getAnimations().every((a) => a.playState === 'finished'))"""
+"""New cards have faded in: a colour half-way there has no contrast to speak of."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -77,6 +81,7 @@ def step(page: Page, name: str) -> None:
         page.wait_for_timeout(2600)
         width = (page.viewport_size or {"width": 0})["width"]
         page.screenshot(path=f"{PICTURES}/{name}-{width}.png")
+    page.wait_for_function(SETTLED)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

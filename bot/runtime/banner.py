@@ -2,7 +2,7 @@
 
 from bot.runtime.settings import Settings
 
-SLACK_KEYS = "SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET and LANDA_SECRET_KEYS"
+SLACK_KEYS = "SLACK_BOT_TOKEN, SLACK_APP_TOKEN and LANDA_SECRET_KEYS; see docs/slack.md"
 
 
 def text(settings: Settings) -> str:
@@ -15,7 +15,8 @@ def text(settings: Settings) -> str:
     else:
         lines.append("  Web preview  off  set LANDA_PREVIEW=1")
     if settings.slack:
-        lines.append(f"  Slack        on   {where}/slack/events")
+        way = "Socket Mode" if settings.slack_by_socket else f"{where}/slack/events"
+        lines.append(f"  Slack        on   {way}")
     else:
         lines.append(f"  Slack        off  set {SLACK_KEYS}")
     lines.append("  Teams        off  not in this version yet")

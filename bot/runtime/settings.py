@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr = NOTHING
     slack_signing_secret: SecretStr = NOTHING
+    slack_app_token: SecretStr = NOTHING
     slack_api_url: str = SLACK_API
 
     landa_secret_keys: SecretStr = NOTHING
@@ -80,6 +81,13 @@ class Settings(BaseSettings):
             raise ValueError("is not a bot token: those begin with xoxb-")
         return value
 
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith("xapp-"):
+            raise ValueError("is not an app-level token: those begin with xapp-")
+        return value
+
     @field_validator("landa_timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -98,6 +106,11 @@ class Settings(BaseSettings):
     @property
     def slack(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def slack_by_socket(self) -> bool:
+        """Whether Landa calls Slack, so that Slack need not reach Landa."""
+        return bool(self.slack_app_token.get_secret_value())
 
     @property
     def preview(self) -> bool:
@@ -139,15 +152,16 @@ def read() -> Settings:
 
 def _together(settings: Settings) -> Iterator[str]:
     """What is wrong with settings that are right one by one."""
-    if settings.slack and not settings.slack_signing_secret.get_secret_value():
+    signed = bool(settings.slack_signing_secret.get_secret_value())
+    if settings.slack and not (signed or settings.slack_by_socket):
         yield (
-            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN. It stands "
-            "under Basic Information in your Slack app."
+            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN, or SLACK_APP_TOKEN "
+            "for Socket Mode. Both stand under Basic Information in your Slack app."
         )
-    if settings.slack_signing_secret.get_secret_value() and not settings.slack:
+    if (signed or settings.slack_by_socket) and not settings.slack:
         yield (
-            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET. It stands "
-            "under OAuth & Permissions in your Slack app."
+            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET or SLACK_APP_TOKEN. "
+            "It stands under OAuth & Permissions in your Slack app."
         )
     keys = settings.landa_secret_keys.get_secret_value()
     if settings.slack and not keys:
