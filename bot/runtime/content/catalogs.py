@@ -32,7 +32,9 @@ def catalogs(root: Path, reader: Reader) -> dict[str, polib.POFile]:
 
 def words(language: str, catalog: polib.POFile) -> Words:
     compiled = gettext.GNUTranslations(io.BytesIO(catalog.to_binary()))
-    return Words(language, compiled.gettext, compiled.ngettext)
+    # Looked up once: a card asks for a dozen texts.
+    texts = {entry.msgid: compiled.gettext(entry.msgid) for entry in catalog}
+    return Words(language, lambda key: texts.get(key, key), compiled.ngettext)
 
 
 def check(language: str, found: dict[str, polib.POFile], lexicon: Lexicon, reader: Reader) -> None:

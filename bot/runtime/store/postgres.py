@@ -1,4 +1,4 @@
-"""PostgreSQL on asyncpg: a turn is one round trip to load and one to commit.
+"""PostgreSQL on asyncpg: a turn is one round trip to load and one to commit, shared with others.
 
 Several processes may share the database: rows are claimed with SKIP LOCKED and held
 by time, not by a session.
@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from bot.core.errors import StorageError
 from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
+from bot.runtime.store.batch import Args, Batch
 from bot.runtime.store.whole import CARD, whole_turn
 
 POOL_MOST = 8
@@ -69,6 +70,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: Any = None
+        self._loads, self._adds, self._moves = map(self._batch, (LOAD, ADD, MOVE))
 
     async def open(self) -> None:
         self._pool = await _let_in(
@@ -87,6 +89,12 @@ class PostgresStore:
         if self._pool:
             await self._pool.close()
             self._pool = None
+
+    def _batch(self, statement: s.Statement) -> Batch:
+        async def ask(many: list[Args]) -> list[Any]:
+            return await self._pool.fetchmany(statement.sql, many)
+
+        return Batch(ask, asyncpg.PostgresError, statement.order.index("person"))
 
     async def _fetch(self, statement: s.Statement, **values: Any) -> list[Any]:
         return await self._guarded(self._pool.fetch(statement.sql, *statement.placed(values)))
@@ -115,8 +123,8 @@ class PostgresStore:
             )
 
     async def load(self, person: bytes, seen: bytes) -> Loaded:
-        (row,) = await self._fetch(LOAD, person=person, seen=seen)
-        return Loaded(*row)
+        args = LOAD.placed({"person": person, "seen": seen})
+        return Loaded(*await self._guarded(self._loads(args)))
 
     async def commit(self, commit: Commit) -> Result:
         values: dict[str, Any] = {
@@ -133,11 +141,13 @@ class PostgresStore:
             "pause": commit.due.payload if commit.due else None,
         }
         values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in CARD}
+        new = commit.expected is None
+        statement, batch = (ADD, self._adds) if new else (MOVE, self._moves)
         try:
-            rows = await self._fetch(ADD if commit.expected is None else MOVE, **values)
+            row = await self._guarded(batch(statement.placed(values)))
         except asyncpg.DivisionByZeroError:
             return "conflict"
-        return "done" if rows[0][0] else "seen"
+        return "done" if row[0] else "seen"
 
     async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:
         rows = await self._fetch(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
