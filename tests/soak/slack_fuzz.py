@@ -6,6 +6,7 @@ import random
 import string
 import time
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -153,7 +154,7 @@ def _change(part: Any, rng: random.Random) -> None:
             del part[key]
             return
         else:
-            part[key] = rng.choice(STRANGE)
+            part[key] = deepcopy(rng.choice(STRANGE))
             return
 
 
