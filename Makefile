@@ -43,7 +43,7 @@ test: setup-test check
 # Writes what Landa says now into the transcripts and golden cards, for review in the diff.
 test-update: setup-test
 	-LANDA_UPDATE=1 .venv/bin/pytest -q tests/test_transcripts.py tests/adapters
-	git --no-pager diff --stat -- tests
+	git add -N tests && git --no-pager diff --stat -- tests
 
 # The README's pictures, taken anew from a running Landa.
 pictures: setup-test

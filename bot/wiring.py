@@ -1,20 +1,19 @@
 """Puts the parts together. The only file that knows all of them."""
 
 import asyncio
-import gc
 import json
-import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as http
 
-from bot.core.errors import SettingsError
+from bot.core.errors import NotReadyError, SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
@@ -27,6 +26,7 @@ from bot.runtime.outbox import Outbox
 from bot.runtime.own import own
 from bot.runtime.picture import Pictures
 from bot.runtime.playtime import MovableClock
+from bot.runtime.process import settle_memory, stop_signal
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault, unlock
@@ -147,14 +147,11 @@ def slack_manifest(settings: Settings, *, http: bool) -> str:
 
 async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool = True) -> None:
     """Run until asked to stop, then finish what is under way."""
-    stop = _stop_signal()
+    stop = stop_signal()
     async with AsyncExitStack() as stack:
         plan = plan_of(settings, library_of())
-        pictures = Pictures(settings.landa_var / "pictures")
         app = http.Application()
         main = await _main_room(settings, plan, app, stack, web_side=web_side)
-        if web_side:
-            web.mount(app, main.ready, plan.library, pictures)
         rooms = [main]
         if web_side and clock_side and settings.preview:
             rooms.append(await _preview(settings, plan, app, stack))
@@ -162,7 +159,7 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
             await web.listen(app, settings.host, settings.port, stack)
         if clock_side:
             _tick([each.clock for each in rooms], stack)
-        _settle_memory()
+        settle_memory()
         LOG.info("ready", host=settings.host, port=settings.port)
         await stop.wait()
         LOG.info("stopping")
@@ -188,7 +185,16 @@ async def _main_room(
     if slack and web_side and slack.by_socket:
         # Left before the drain: nothing new comes in while what is under way is finished.
         await stack.enter_async_context(slack.listen(main.turns))
+    if web_side:
+        pictures = Pictures(settings.landa_var / "pictures")
+        web.mount(app, partial(_ready, main, slack), plan.library, pictures)
     return main
+
+
+async def _ready(main: Room, slack: "SlackPlatform | None") -> None:
+    await main.ready()
+    if slack and not slack.ready:
+        raise NotReadyError
 
 
 async def _preview(
@@ -199,6 +205,7 @@ async def _preview(
 
     path = settings.landa_var / "preview.db"
     own(path, "LANDA_VAR", stack)
+    schema.empty(path)  # its page begins empty too, and its time begins now
     preview = Preview(PreviewConfig(plan.library.words, plan.language))
     clock = MovableClock(ZoneInfo(settings.landa_timezone))
     played = await stack.enter_async_context(
@@ -232,17 +239,3 @@ def _tick(clocks: list[Clock], stack: AsyncExitStack) -> None:
     )
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
-
-
-def _settle_memory() -> None:
-    """What was loaded at the start stays: the collector need not look through it at every turn."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)  # a turn leaves little behind, and no cycles
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop

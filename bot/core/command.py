@@ -9,6 +9,8 @@ from rapidfuzz.distance import OSA
 from bot.core.lexicon import Command, Lexicon, fold
 
 SHORTEST_GUESS = 4
+SHORTEST_FOREIGN_GUESS = 6
+"""A short word of one language is soon like one of another: "tack" and "talk"."""
 LIKENESS = 0.75
 LONGEST_TYPED = 80
 """Longer texts are not compared letter by letter; nobody types a command that long."""
@@ -33,7 +35,16 @@ def find(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> Found | N
             return Found(command, typed)
     if len(typed) > LONGEST_TYPED:
         return None
-    return _inside(typed, ordered) or _alike(typed, ordered)
+    return _phrase(typed, ordered) or _inside(typed, ordered) or _alike(typed, ordered)
+
+
+def _phrase(typed: str, lexicons: list[Lexicon]) -> Found | None:
+    """Several words in a sentence: "hon slog mig"."""
+    for lexicon in lexicons:
+        for phrase, command in lexicon.commands.items():
+            if " " in phrase and f" {phrase} " in f" {typed} ":
+                return Found(command, phrase, sure=False)
+    return None
 
 
 def _inside(typed: str, lexicons: list[Lexicon]) -> Found | None:
@@ -57,7 +68,9 @@ def _alike(typed: str, lexicons: list[Lexicon]) -> Found | None:
     if len(typed) < SHORTEST_GUESS:
         return None
     for lexicon in lexicons:
-        words = [w for w in (*lexicon.commands, *lexicon.stop) if len(w) >= SHORTEST_GUESS]
+        near = lexicon is lexicons[0] or len(typed) >= SHORTEST_FOREIGN_GUESS
+        known = (*(lexicon.commands if near else ()), *lexicon.stop)
+        words = [word for word in known if len(word) >= SHORTEST_GUESS]
         best = process.extractOne(
             typed, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS
         )

@@ -19,6 +19,7 @@ class Conversation:
     data     what the flow needs to remember until it ends; never what a person felt.
     at       when the newest turn was taken, aware UTC; None before the first.
     language what it is held in; empty: the person's own, or the site's.
+    pressed  the newest turn was a press.
     """
 
     flow: str = ""
@@ -28,6 +29,7 @@ class Conversation:
     data: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     at: datetime | None = None
     language: str = ""
+    pressed: bool = True
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "offered": dict(conversation.offered),
         "data": dict(conversation.data),
         "language": conversation.language,
+        "pressed": conversation.pressed,
     }
 
 
@@ -61,6 +64,7 @@ def from_json(state: Mapping[str, Any], serial: int) -> Conversation:
             dict(state["data"]),
             at,
             state["language"],
+            state["pressed"],
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise StateError("conversation of an unknown shape") from fault

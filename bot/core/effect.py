@@ -29,7 +29,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Remember how the person wants Landa to be. profile: see `flow.Profile`, as plain values."""
+    """Remember how the person wants Landa to be. profile: a `context.Profile`, as plain values."""
 
     profile: Mapping[str, str] = field(repr=False)
 

@@ -14,7 +14,7 @@ from bot.core.conversation import Conversation
 from bot.core.effect import Effect, Keep, Replace, Say
 from bot.core.errors import StateError
 from bot.core.flow import Begin, Flow, Next, Reply
-from bot.core.lexicon import fold
+from bot.core.lexicon import Lexicon, fold
 from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted, Turn
 
 Flows = Mapping[str, Flow]
@@ -45,20 +45,17 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
     """
     if conversation.at is not None and context.now - conversation.at > STALE:
         conversation = Conversation(serial=conversation.serial)
+    pressed = isinstance(turn, Chose | Submitted)
     match turn:
         case Commanded(words):
-            language, move = _typed(words, conversation, context)
-        case Said(text):
-            if choice := _as_label(text, conversation, context):
-                turn = Chose(choice, conversation.serial)
-                language, move = context.language, None
-            else:
-                language, move = _typed(text, conversation, context)
-        case Chose(choice, serial) | Submitted(choice, _, serial):
-            if _same_finger(serial, conversation, context):
+            language, move = _typed(words, context)
+        case Said():
+            turn, language, move = _heard(turn, conversation, context)
+        case Chose() | Submitted():
+            if _same_finger(turn.serial, conversation, context):
                 return Outcome(conversation)
-            current = serial == conversation.serial and choice in conversation.offered
-            language, move = context.language, None if current else Begin("menu", {"step": "old"})
+            language = context.language
+            turn, move = _offered(turn, conversation)
         case PauseOver(serial):
             if serial != conversation.serial or not conversation.flow:
                 return Outcome(conversation)
@@ -67,15 +64,40 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
             assert_never(turn)
     if language != context.language:
         context = replace(context, language=language)
+    if conversation.pressed != pressed:
+        conversation = replace(conversation, pressed=pressed)
     return _play(conversation, turn, context, flows, move)
 
 
-def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str, Next | None]:
+def _offered(
+    turn: Chose | Submitted, conversation: Conversation
+) -> tuple[Chose | Submitted, Next | None]:
+    """A press on the newest card goes to its flow; one on an older card gets a gentle new one.
+
+    Only a form's first choice sends it, though a platform may deliver the fields with any.
+    """
+    if turn.serial != conversation.serial or turn.choice not in conversation.offered:
+        return turn, Begin("menu", {"step": "old"})
+    if isinstance(turn, Submitted) and turn.choice != next(iter(conversation.offered)):
+        return Chose(turn.choice, turn.serial), None
+    return turn, None
+
+
+def _heard(
+    turn: Said, conversation: Conversation, context: Context
+) -> tuple[Said | Chose, str, Next | None]:
+    """A label that was typed is a press; anything else is words."""
+    if choice := _as_label(turn.text, conversation, context):
+        return Chose(choice, conversation.serial), context.language, None
+    return turn, *_typed(turn.text, context)
+
+
+def _typed(text: str, context: Context) -> tuple[str, Next]:
     """The language to answer typed words in, and where they lead."""
     if not text.strip():
         return context.language, Begin("land")
-    lexicons = context.library.lexicons
-    ordered = sorted(lexicons.values(), key=lambda each: each.language != context.language)
+    known = context.library.lexicons.values()
+    ordered = sorted(known, key=lambda each: each.language != context.language)
     match safety.alarm(text, ordered):
         case "crisis":
             language = context.profile.language or safety.crisis(text, ordered)
@@ -85,10 +107,16 @@ def _typed(text: str, conversation: Conversation, context: Context) -> tuple[str
         case "client":
             return context.language, Begin("menu", {"step": "client"})
         case None:
-            pass
+            return _wanted(text, ordered, context)
+
+
+def _wanted(text: str, lexicons: list[Lexicon], context: Context) -> tuple[str, Next]:
+    """What harmless words ask for, surely or as a guess."""
     if not fold(text):
         return context.language, Begin("land")
-    found = command.find(text, context.language, lexicons)
+    if any(fold(text) in lexicon.thanks for lexicon in lexicons):
+        return context.language, Begin("menu", {"step": "thanks"})
+    found = command.find(text, context.language, context.library.lexicons)
     if found is None:
         return context.language, Begin("menu", {"step": "nonsense"})
     if found.command is None or found.stop:
@@ -121,8 +149,10 @@ def _as_label(text: str, conversation: Conversation, context: Context) -> str | 
 
 
 def _same_finger(serial: int, conversation: Conversation, context: Context) -> bool:
+    """A second press on the card whose press was the newest turn, at once."""
     return (
         serial == conversation.serial - 1
+        and conversation.pressed
         and conversation.at is not None
         and context.now - conversation.at < DOUBLE_PRESS
     )
@@ -166,7 +196,14 @@ def _after(conversation: Conversation, name: str, reply: Reply, context: Context
     cards = [effect.card for effect in reply.effects if isinstance(effect, Say | Replace)]
     offered = {choice.id: choice.label for card in cards[-1:] for choice in card.choices}
     if not reply.step:
-        return Conversation(serial=serial, at=context.now)
+        return Conversation(serial=serial, at=context.now, pressed=conversation.pressed)
     return Conversation(
-        name, reply.step, serial, offered, dict(reply.data), context.now, context.language
+        name,
+        reply.step,
+        serial,
+        offered,
+        dict(reply.data),
+        context.now,
+        context.language,
+        conversation.pressed,
     )

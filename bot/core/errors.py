@@ -29,6 +29,10 @@ class SchemaError(LandaError):
     """The database has another schema than this version of Landa. Run: landa migrate"""
 
 
+class NotReadyError(LandaError):
+    """A platform has not let us in yet."""
+
+
 class StorageError(LandaError):
     """The database could not take the turn; nothing of it was written."""
 
@@ -38,7 +42,7 @@ class DeliveryError(LandaError):
 
     permanent      trying again is useless: the place is gone or closed to us.
     retry_after_s  seconds the platform asked us to wait; None when it named none.
-    sent           "no": surely not delivered; "unknown": the answer was lost on the way.
+    unknown        it may have been delivered: the answer was lost on the way.
     """
 
     def __init__(

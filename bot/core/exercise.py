@@ -24,7 +24,10 @@ PLACES = ("desk", "car", "restroom", "corridor", "outside", "home")
 NEEDS = ("hearing", "sight", "hands", "walking", "standing", "company", "water")
 
 LABEL_MAX = 24
-TEXT_MAX = 300
+TEXT_MAX, SHORT_MAX = 300, 200
+STEPS_MAX = 4
+OWN_CHOICES = ("next", "other", "leave")
+"""Buttons that a guided slip has itself."""
 HOLD_MAX_S = 4
 WORDS_PER_S = 3  # normal silent reading: about 180 words a minute
 LIX_MAX = 30
@@ -123,11 +126,23 @@ def fact_problems(exercise: Exercise) -> Iterator[Fault]:
         yield "seconds", f"says {exercise.seconds} s, but its steps take {total} s"
     if not exercise.sources:
         yield "sources", "a slip names at least one source"
-    if not exercise.steps:
-        yield "steps", "a slip has at least one step"
+    if not exercise.where:
+        yield "where", "a slip works somewhere"
+    if not 1 <= len(exercise.steps) <= STEPS_MAX:
+        yield "steps", f"a slip has one step, and at most {STEPS_MAX}"
     for number, step in enumerate(exercise.steps, 1):
         if isinstance(step, BreatheStep):
             yield from _breath(f"steps[{number}]", step)
+        if isinstance(step, ChooseStep):
+            yield from _options(f"steps[{number}]", step)
+
+
+def _options(key: str, step: ChooseStep) -> Iterator[Fault]:
+    if not step.answers:
+        yield key, "has nothing to choose from"
+    for answer in step.answers:
+        if answer.id in OWN_CHOICES:
+            yield key, f"{answer.id!r} is a button of Landa's own; name the option otherwise"
 
 
 def word_problems(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:
@@ -168,11 +183,19 @@ def _lengths(exercise: Exercise) -> Iterator[Fault]:
         if reading_s > step.seconds:
             yield f"steps[{number}]", f"takes {reading_s:.0f} s to read, but has {step.seconds} s"
     for key, text in exercise.texts():
-        most = LABEL_MAX if key == "title" or key.endswith(".label") else TEXT_MAX
+        most = _longest(key)
         if len(text) > most:
             yield key, f"is {len(text)} characters; at most {most}"
         if not text.strip():
             yield key, "is empty"
+    if exercise.title.endswith("."):
+        yield "title", "is also a button: no full stop"
+
+
+def _longest(key: str) -> int:
+    if key == "title" or key.endswith(".label"):
+        return LABEL_MAX
+    return SHORT_MAX if key == "why" or key.endswith(".reply") else TEXT_MAX
 
 
 def _words(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:

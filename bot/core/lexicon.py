@@ -47,6 +47,7 @@ class Lexicon:
     name: str
     commands: Mapping[str, Command] = field(repr=False)
     stop: frozenset[str] = field(repr=False)
+    thanks: frozenset[str] = field(repr=False)
     yes: frozenset[str] = field(repr=False)
     no: frozenset[str] = field(repr=False)
     crisis: tuple[str, ...] = field(repr=False)

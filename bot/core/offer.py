@@ -17,11 +17,18 @@ CALM, SLOWER, GROUNDED = (
 
 
 def short(
-    context: Context, kinds: Iterable[str], tried: str = "", count: int = 1
+    context: Context, kinds: Iterable[str], tried: str = "", count: int = 1, circle: str = ""
 ) -> list[Exercise]:
-    """Slips of *kinds* that take 20-90 s at a desk and ask for nothing else."""
+    """Slips of *kinds* that take 20-90 s at a desk and ask for nothing else.
+
+    circle  only those that serve it: "green" also those that lead there.
+    """
     least, most = FIRST_S
-    fitting = [slip for slip in _of(context, kinds) if least <= slip.seconds <= most]
+    fitting = [
+        slip
+        for slip in _of(context, kinds)
+        if least <= slip.seconds <= most and slip.circle.endswith(circle)
+    ]
     plain = [slip for slip in fitting if not slip.requires and "desk" in slip.where]
     return context.draw(plain or fitting, count, tried)
 

@@ -23,9 +23,11 @@ TEXTS = {"old": "menu.old", "nonsense": "menu.nonsense", "client": "menu.client"
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
-    """data: "step": "" for help, a key of TEXTS, "stop", or "guess" with "word" and "to"."""
+    """data: "step": "" for help, a key of TEXTS, "stop", "thanks", "guess" with "word" and "to"."""
     words = context.words
     match data.get("step", ""):
+        case "thanks":
+            return Reply("", (Replace(Message(words("menu.thanks"))),))
         case "stop":
             return Reply("", (Replace(Message(words("menu.stopped"))),))
         case "guess":

@@ -41,7 +41,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
 
 def _draw(context: Context, topic: str, tried: str) -> list[Exercise]:
     if wish := WISHES.get(topic):
-        return offer.short(context, wish, tried, HOW_MANY)
+        return offer.short(context, wish, tried, HOW_MANY, "green")
     return offer.of_kind(context, topic, tried, HOW_MANY)
 
 

@@ -56,10 +56,17 @@ def where(fault: BaseException) -> str:
     return f"{short}:{trace.tb_lineno}"
 
 
+ADAPTERS = ("landa.slack", "landa.web")
+"""Loggers whose lines are written here, and hold nothing of anybody's."""
+
+
 class _Libraries(logging.Handler):
     """Libraries' own log lines, without their text: they print what people write."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name in ADAPTERS:
+            LOG.log(record.levelno, record.name, reason=record.getMessage())
+            return
         fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         at = f"{record.module}:{record.lineno}"
         say = LOG.error if record.levelno >= logging.ERROR else LOG.warning
@@ -80,7 +87,9 @@ def configure(level: str) -> None:
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
-    root.handlers[:] = [_Libraries(logging.WARNING)]
+    root.handlers[:] = [_Libraries()]
     root.setLevel(logging.WARNING)
     for name in ("slack_bolt", "slack_sdk", "aiohttp", "asyncio", "apscheduler", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ADAPTERS:
+        logging.getLogger(name).setLevel(level.upper())

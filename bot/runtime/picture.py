@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ SMALL, LARGE, FULL = 0.36, 0.80, 0.92
 FRAME_S = 0.25
 SCALE = 3
 """Drawn larger and shrunk, for smooth edges."""
-PAPER, RING, BREATH, MARK = (250, 247, 240), (214, 222, 214), (118, 160, 146), (52, 92, 84)
+PAPER, RING, BREATH, MARK = (250, 247, 240), (196, 210, 200), (108, 156, 140), (36, 84, 74)
+EDGES = ((RING, 1), (BREATH, 5), (MARK, 4))
+"""How many steps each edge has on its way to the paper: every picture has the same colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,22 @@ def _frame(phases: tuple[Phase, ...], at_s: float) -> "Image":
     cycle_s = sum(phase.seconds for phase in phases)
     angle = 2 * math.pi * at_s / cycle_s - math.pi / 2
     x, y = (side / 2 * (1 + (FULL + 0.04) * f(angle)) for f in (math.cos, math.sin))
-    dot = 5 * SCALE
+    dot = 6 * SCALE
     draw.ellipse((x - dot, y - dot, x + dot, y + dot), fill=MARK)
     image.thumbnail((SIZE, SIZE), Image.Resampling.LANCZOS)
-    return image.quantize(8, dither=Image.Dither.NONE)
+    return image.quantize(palette=_palette(), dither=Image.Dither.NONE)
+
+
+@cache
+def _palette() -> "Image":
+    from PIL import Image  # noqa: PLC0415
+
+    colours = [PAPER]
+    for colour, steps in EDGES:
+        for step in range(1, steps + 1):
+            parts = zip(PAPER, colour, strict=True)
+            red, green, blue = (round(a + (b - a) * step / steps) for a, b in parts)
+            colours.append((red, green, blue))
+    held = Image.new("P", (1, 1))
+    held.putpalette([part for colour in colours for part in colour])
+    return held

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.errors import SchemaError, StorageError
 from bot.runtime.store import Store
+from bot.runtime.tables import METADATA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWER = (
@@ -41,6 +42,14 @@ def prepare_sqlite(path: Path) -> None:
         path.touch(mode=0o600)
         migrate(f"sqlite:///{path}")
     path.chmod(0o600)
+
+
+def empty(path: Path) -> None:
+    """Take everything out of a prepared file but its keys."""
+    with closing(sqlite3.connect(path)) as connection:
+        for name in METADATA.tables.keys() - {"keyring"}:
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608  our own tables
+        connection.commit()
 
 
 def _revision(path: Path) -> str | None:

@@ -10,8 +10,10 @@ from bot.core.errors import LandaError, SettingsError
 from bot.core.library import Library
 from bot.runtime import metrics
 from bot.runtime.picture import Pictures
+from bot.runtime.settings import is_loopback
 
 READY_S = 3
+FORWARDED = {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"}
 Ready = Callable[[], Awaitable[None]]
 
 
@@ -42,7 +44,10 @@ def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictur
             return web.Response(status=503, text=f"not ready: {type(fault).__name__}\n")
         return web.Response(text="ready\n")
 
-    async def numbers(_: web.Request) -> web.Response:
+    async def numbers(request: web.Request) -> web.Response:
+        # When turns are counted tells when somebody uses Landa: not for everybody to read.
+        if FORWARDED & request.headers.keys() or not is_loopback(request.remote or ""):
+            raise web.HTTPForbidden
         return web.Response(
             body=metrics.text(),
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},

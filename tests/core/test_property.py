@@ -144,7 +144,8 @@ def test_any_conversation(
             assert talk.serial == before + bool(outcome.effects)
     outcome = talk.take(Said(stop) if said else Commanded(stop))
     check(talk, outcome)
-    assert outcome.conversation == Conversation(serial=talk.serial, at=talk.now)
+    rest = Conversation(serial=talk.serial, at=talk.now, pressed=False)
+    assert outcome.conversation == rest
     assert talk.take(PauseOver(talk.serial)).effects == ()
 
 

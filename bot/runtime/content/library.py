@@ -87,6 +87,7 @@ def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
         file.name,
         commands,
         frozenset(folded(file.stop.words)),
+        frozenset(folded(file.thanks.words)),
         frozenset(folded(file.yes.words)),
         frozenset(folded(file.no.words)),
         folded(file.crisis.phrases),

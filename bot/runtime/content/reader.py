@@ -74,6 +74,7 @@ class LexiconFile(File):
     name: str
     commands: dict[str, list[str]]
     stop: PhraseList
+    thanks: PhraseList
     yes: PhraseList
     no: PhraseList
     crisis: PhraseList
