@@ -1,5 +1,6 @@
 """Slack gives tokens by one method: for a code when somebody installs, then for each refresh."""
 
+from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,10 +27,10 @@ class AccessError(LandaError):
 
 async def access(client: AsyncWebClient, oauth: OAuth, fields: dict[str, str]) -> Body:
     """raises  AccessError"""
-    who = {"client_id": oauth.client_id, "client_secret": oauth.client_secret}
+    who = b64encode(f"{oauth.client_id}:{oauth.client_secret}".encode()).decode()
     try:
         answer: Any = await client.api_call(  # pyright: ignore[reportUnknownMemberType]
-            "oauth.v2.access", data=fields, auth=who
+            "oauth.v2.access", data=fields, headers={"Authorization": f"Basic {who}"}
         )
         return mapping(answer.data, "answer")
     except SlackApiError as error:

@@ -100,6 +100,7 @@ class OAuth:
             raise SlackError("token_revoked")
         if grant.ends is not None and self.world.clock() >= grant.ends:
             raise SlackError("token_expired")
+        self.world.used.append(grant.teams)
         for name in NAMES:
             named = str(fields.get(name, ""))
             home = self.world.homes.get(named) or self.world.homes.get(f"U{named[1:]}")

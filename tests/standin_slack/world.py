@@ -120,7 +120,7 @@ class World:
     grants     bot tokens by their text. refreshes, codes: what may be exchanged for one.
     homes      which workspace an id belongs to; without an entry, to none in particular.
     approving  "next": where the person on the authorize page says yes; without it, they say no.
-    strays     calls with another workspace's token.
+    used       whose token each call had. strays: calls with another workspace's token.
     lives_s    how long tokens live; 0 for good.
     """
 
@@ -150,6 +150,7 @@ class World:
     codes: dict[str, tuple[Site, str]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     approving: dict[str, Site] = field(default_factory=dict)
+    used: list[tuple[str, ...]] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     client_id: str = "1.2"
     client_secret: str = "stand-in-client-secret"

@@ -112,7 +112,12 @@ def test_message() -> None:
     assert inbound.turn == Said("paus <tack> &amp;")
     assert inbound.place.kind == "private"
     assert inbound.id == "event:Ev08H9ABCDEF"
-    assert inbound.place.address == {"team": "T0LANDA01", "channel": "D0ANNA001", "user": "U0ANNA001", "dm": True}
+    assert inbound.place.address == {
+        "team": "T0LANDA01",
+        "channel": "D0ANNA001",
+        "user": "U0ANNA001",
+        "dm": True,
+    }
 
 
 def test_mention() -> None:
@@ -121,7 +126,12 @@ def test_mention() -> None:
     assert inbound.turn == Commanded("paus")
     assert (inbound.person, inbound.place.kind) == (ANNA, "channel")
     assert inbound.id == "event:Ev08H9ABCDEF"
-    assert inbound.place.address == {"team": "T0LANDA01", "channel": "C0ENHET01", "user": "U0ANNA001", "dm": False}
+    assert inbound.place.address == {
+        "team": "T0LANDA01",
+        "channel": "C0ENHET01",
+        "user": "U0ANNA001",
+        "dm": False,
+    }
 
 
 def test_mention_in_a_thread() -> None:
