@@ -161,7 +161,10 @@ def read() -> Settings:
 
 def _together(settings: Settings) -> Iterator[str]:
     """What is wrong with settings that are right one by one."""
-    yield from _several(settings) if settings.slack_several else _single(settings)
+    if settings.slack_client_secret.get_secret_value() and not settings.slack_client_id:
+        yield "SLACK_CLIENT_ID: is needed together with SLACK_CLIENT_SECRET."
+    else:
+        yield from _several(settings) if settings.slack_several else _single(settings)
     keys = settings.landa_secret_keys.get_secret_value()
     if settings.slack and not keys:
         yield (
@@ -191,8 +194,6 @@ def _single(settings: Settings) -> Iterator[str]:
             "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET or SLACK_APP_TOKEN. "
             "It stands under OAuth & Permissions in your Slack app."
         )
-    if settings.slack_client_secret.get_secret_value():
-        yield "SLACK_CLIENT_ID: is needed together with SLACK_CLIENT_SECRET."
 
 
 def _several(settings: Settings) -> Iterator[str]:
