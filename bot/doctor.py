@@ -8,7 +8,7 @@ from bot.runtime import codec, faults, schema
 from bot.runtime.settings import Settings, secret_keys
 from bot.runtime.store.places import UNINSTALLED
 from bot.runtime.vault import unlock
-from bot.wiring import library_of, plan_of, store_of, unlocked, utc_now
+from bot.wiring import library_of, plan_of, store_of, utc_now
 
 Tell = Callable[[str], None]
 
@@ -88,7 +88,8 @@ async def _checked(settings: Settings) -> str:
     store = store_of(settings)
     try:
         await store.open()
-        vault = await unlocked(settings, store)
+        await schema.check(store)
+        vault = unlock(secret_keys(settings), await store.keyring()).vault
         return await slack.check(registry_of(store, vault, utc_now))
     finally:
         await store.close()

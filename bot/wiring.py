@@ -102,13 +102,13 @@ async def room(
         await store.open()
         stack.push_async_callback(store.close)
         await schema.check(store)
-        vault = await unlocked(settings, store)
+        vault = await _unlocked(settings, store)
         outbox = Outbox(store, vault, now, deliver)
         turns = Turns(plan, store, vault, outbox, now)
         yield Room(store, vault, turns, outbox, Clock(store, vault, turns, outbox, now))
 
 
-async def unlocked(settings: Settings, store: Store) -> Vault:
+async def _unlocked(settings: Settings, store: Store) -> Vault:
     keys, before = settings_of.secret_keys(settings), await store.keyring()
     wrapping = unlock(keys, before)
     if wrapping.changed:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from bot.core.errors import DeliveryError, LandaError, StateError
 from bot.core.library import Library
 from bot.core.message import Message
 from bot.core.port import Outgoing
+from bot.doctor import examine
 from bot.platforms import several_of, slack_of
 from bot.runtime.store import Store
+from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import new_key
 from tests.adapters.slack.test_app import send
 from tests.adapters.slack.test_inbound import NAMES, paths, payload, with_value
@@ -338,6 +341,26 @@ async def test_a_lost_refresh_token(slack: StandIn, landa: Many, time: Time) -> 
         await landa.platform.check(landa.registry)
     await landa.install(A)
     await landa.platform.deliver(card(A.team, ANNA, time))
+
+
+async def test_the_doctor_names_what_is_lost(
+    slack: StandIn, library: Library, sqlite_path: Path, time: Time
+) -> None:
+    """`landa doctor` says which workspace must be installed again, and where; all is not well."""
+    keys = new_key()
+    async with many(slack, library, SqliteStore(sqlite_path), time, keys) as landa:
+        await landa.install(A)
+        await landa.install(B)
+        found = await landa.registry.find(A.team)
+        assert found is not None
+        assert await landa.registry.change(replace(found, lost=True))
+        here = {"database_url": f"sqlite:///{sqlite_path}"}
+        settings = settings_of(slack, landa.url, keys).model_copy(update=here)
+    told: list[str] = []
+    assert await examine(settings, told.append) is False
+    (line,) = [line for line in told if "Slack" in line]
+    assert f"{landa.url}/slack/install: {A.team} (its token was lost)" in line
+    assert B.team not in line
 
 
 async def test_slack_away_at_the_exchange(slack: StandIn, landa: Many, time: Time) -> None:
