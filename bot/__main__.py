@@ -156,13 +156,17 @@ app.add_typer(slack, name="slack")
 def manifest(
     *,
     http: Annotated[bool, typer.Option(help="Slack reaches Landa at PUBLIC_URL.")] = False,
+    several: Annotated[
+        bool, typer.Option(help="Several workspaces install Landa at PUBLIC_URL; implies --http.")
+    ] = False,
 ) -> None:
     """The manifest to create the Slack app from; for Socket Mode unless --http."""
-    from bot import wiring  # noqa: PLC0415
+    from bot import platforms, wiring  # noqa: PLC0415
 
     settings = _settings()
     with _told():
-        typer.echo(wiring.slack_manifest(settings, http=http))
+        library = wiring.library_of()
+        typer.echo(platforms.slack_manifest(settings, library, http=http, several=several))
 
 
 def main() -> None:

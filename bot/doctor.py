@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from bot.core.errors import LandaError
+from bot.platforms import registry_of, slack_of
 from bot.runtime import codec, faults, schema
 from bot.runtime.settings import Settings, secret_keys
+from bot.runtime.store.places import UNINSTALLED
 from bot.runtime.vault import unlock
-from bot.wiring import library_of, plan_of, slack_of, store_of, utc_now
+from bot.wiring import library_of, plan_of, store_of, utc_now
 
 Tell = Callable[[str], None]
 
@@ -58,20 +60,36 @@ async def _database(settings: Settings, tell: Tell) -> bool:
     finally:
         await store.close()
     tell(f" ok  Database: up to date; {backlog.waiting} cards and {backlog.due} pauses wait")
-    for reason, count in backlog.given_up.items():
+    given_up = {why: count for why, count in backlog.given_up.items() if why != UNINSTALLED}
+    for reason, count in given_up.items():
         tell(f"  x  Outbox: {count} cards were given up: {reason}")
     if backlog.set_aside:
         tell(f"  x  Clock: {backlog.set_aside} pauses failed five times and are set aside")
-    return not backlog.given_up and not backlog.set_aside
+    return not given_up and not backlog.set_aside
 
 
 async def _slack(settings: Settings, tell: Tell) -> bool:
-    slack = slack_of(settings)
     try:
-        tell(f" ok  Slack: {await slack.check()}")
+        tell(f" ok  Slack: {await _checked(settings)}")
     except LandaError as wrong:
-        tell(f"  x  Slack: {wrong}")
+        tell(f"  x  Slack: {str(wrong) or type(wrong).__doc__}")
         return False
-    finally:
-        await slack.close()
     return True
+
+
+async def _checked(settings: Settings) -> str:
+    """raises  LandaError"""
+    slack = slack_of(settings, utc_now)
+    if not settings.slack_several:
+        return await slack.check()
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        return "nothing is installed yet"
+    store = store_of(settings)
+    try:
+        await store.open()
+        await schema.check(store)
+        vault = unlock(secret_keys(settings), await store.keyring()).vault
+        return await slack.check(registry_of(store, vault, utc_now))
+    finally:
+        await store.close()

@@ -1,7 +1,6 @@
 """Puts the parts together. The only file that knows all of them."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.core.errors import NotReadyError, SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
+from bot.platforms import several_of, slack_of
 from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
@@ -48,6 +48,7 @@ class Room:
     """One database with everything that works on it."""
 
     store: Store
+    vault: Vault
     turns: Turns
     outbox: Outbox
     clock: Clock
@@ -108,7 +109,7 @@ async def room(
         vault = await _unlocked(settings, store)
         outbox = Outbox(store, vault, now, deliver)
         turns = Turns(plan, store, vault, outbox, now)
-        yield Room(store, turns, outbox, Clock(store, vault, turns, outbox, now))
+        yield Room(store, vault, turns, outbox, Clock(store, vault, turns, outbox, now))
 
 
 async def _unlocked(settings: Settings, store: Store) -> Vault:
@@ -119,30 +120,6 @@ async def _unlocked(settings: Settings, store: Store) -> Vault:
         # Another process may have been first: what stands in the database counts.
         wrapping = unlock(keys, await store.keyring())
     return wrapping.vault
-
-
-def slack_of(settings: Settings, now: Now = utc_now) -> "SlackPlatform":
-    from adapters.slack.app import SlackConfig, SlackPlatform  # noqa: PLC0415  only when switched on
-
-    config = SlackConfig(
-        settings.slack_bot_token.get_secret_value(),
-        settings.slack_signing_secret.get_secret_value(),
-        settings.slack_api_url,
-        settings.public_url,
-        settings.slack_app_token.get_secret_value(),
-    )
-    return SlackPlatform(config, now)
-
-
-def slack_manifest(settings: Settings, *, http: bool) -> str:
-    """As JSON. raises  LandaError when words are missing, or the address is."""
-    from adapters.slack.manifest import manifest  # noqa: PLC0415
-
-    if http and not settings.public_url.startswith("https://"):
-        raise SettingsError(("PUBLIC_URL: is needed, with https://, for Slack to reach Landa.",))
-    words = library_of().words[settings.landa_locale]
-    made = manifest(settings.public_url if http else None, words)
-    return json.dumps(made, ensure_ascii=False, indent=2)
 
 
 async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool = True) -> None:
@@ -172,12 +149,12 @@ async def _main_room(
     if path is not None:
         own(path, "DATABASE_URL", stack)
     deliver: dict[str, Deliver] = {}
-    slack = slack_of(settings) if settings.slack else None
+    slack = slack_of(settings, utc_now) if settings.slack else None
     if slack:
         deliver["slack"] = slack.deliver
     main = await stack.enter_async_context(room(settings, plan, store_of(settings), deliver))
     if slack:
-        await slack.open()
+        await slack.open(several_of(settings, plan, main.store, main.vault, utc_now))
         stack.push_async_callback(slack.close)
         if web_side and not slack.by_socket:
             slack.mount(app, main.turns)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -13,50 +12,22 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deliver import HOOKS, Delivery, origin, proxy_of
+from adapters.slack.config import TIMEOUT, SlackConfig, client_of, quiet
+from adapters.slack.deliver import HOOKS, Delivery, origin
 from adapters.slack.door import Acknowledgement, Door, Gate
 from adapters.slack.fields import Body
+from adapters.slack.install import INSTALL, Install, Several
 from adapters.slack.line import Line, address
 from adapters.slack.manifest import PATH
 from adapters.slack.request import RefusedError, read
-from adapters.slack.workspace import FIRST_TRY_S, Workspace, identify
-from bot.core.errors import DeliveryError, SettingsError
-from bot.core.port import Handle, Outgoing
+from adapters.slack.rotation import Rotation
+from adapters.slack.workspace import FIRST_TRY_S, Serving, Workspace, identify
+from adapters.slack.workspaces import Workspaces
+from bot.core.errors import DeliveryError, LandaError, SettingsError
+from bot.core.port import Handle, Installations, Outgoing
 
 log = logging.getLogger("landa.slack")
-
-TIMEOUT = aiohttp.ClientTimeout(total=10)
-
-
-@dataclass(frozen=True, slots=True)
-class SlackConfig:
-    """api_url: where Slack's methods are. pictures: as in `render`.
-
-    app_token  chooses Socket Mode. Slack then sends nothing to a public address, so there is
-               none to protect, and no signing secret is needed.
-    """
-
-    bot_token: str = field(repr=False)
-    signing_secret: str = field(repr=False)
-    api_url: str = "https://slack.com/api/"
-    pictures: str = ""
-    app_token: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        """raises SettingsError: an empty secret would let everybody sign."""
-        faults: list[str] = []
-        if not self.bot_token.strip():
-            faults.append("SLACK_BOT_TOKEN is missing")
-        if self.app_token and not self.app_token.startswith("xapp-"):
-            faults.append("SLACK_APP_TOKEN is not an app-level token: those begin with xapp-")
-        if not self.app_token and not self.signing_secret.strip():
-            faults.append("SLACK_SIGNING_SECRET is missing (or SLACK_APP_TOKEN, for Socket Mode)")
-        if not origin(self.api_url):
-            faults.append("SLACK_API_URL is not an address of the web")
-        if faults:
-            raise SettingsError(tuple(faults))
 
 
 class SlackPlatform:
@@ -65,8 +36,10 @@ class SlackPlatform:
     def __init__(self, config: SlackConfig, now: Callable[[], datetime]) -> None:
         """now: aware UTC."""
         self._config, self._now = config, now
-        self._client = _client(config)
-        self._workspace = Workspace(self._client)
+        self._client = client_of(config)
+        # Where each workspace has its own token, it takes a database: that comes with `open`.
+        self._serving: Serving | None = None if config.oauth else Workspace(self._client)
+        self._install: Install | None = None
         self._deliver: Delivery | None = None
         self._line: Line | None = None
 
@@ -75,18 +48,35 @@ class SlackPlatform:
         """One app has one way in: two would only mean that one of them is forgotten."""
         return bool(self._config.app_token)
 
-    async def open(self) -> None:
-        """Returns within two seconds, also when Slack does not answer."""
+    async def open(self, several: Several | None = None) -> None:
+        """Returns within two seconds, also when Slack does not answer.
+
+        several  is needed where each workspace has its own token.
+        """
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         # One session for all: the kit otherwise opens a connection for every call.
         self._client.session = session
         origins = frozenset({HOOKS, origin(self._config.api_url)})
-        self._deliver = Delivery(self._client, session, origins, self._config.pictures, self._now)
-        await self._workspace.open()
+        self._serving = self._who(several)
+        pictures = self._config.pictures
+        self._deliver = Delivery(self._client, self._serving, session, origins, pictures, self._now)
+        await self._serving.open()
+
+    def _who(self, several: Several | None) -> Serving:
+        oauth = self._config.oauth
+        if self._serving:
+            return self._serving
+        if oauth is None or several is None:
+            raise SettingsError(("SLACK_CLIENT_ID is set: installations must be kept",))
+        rotation = Rotation(several.installations, self._client, oauth, self._now)
+        served = Workspaces(several.installations, rotation, self._now)
+        self._install = Install(oauth, several, self._client, self._now, served.changed)
+        return served
 
     async def close(self) -> None:
         self._deliver = None
-        await self._workspace.close()
+        if self._serving:
+            await self._serving.close()
         if self._client.session:
             await self._client.session.close()
 
@@ -94,7 +84,8 @@ class SlackPlatform:
     def ready(self) -> bool:
         """True once Slack has told which workspace is ours; requests get 503 until then."""
         up = self._line is not None and self._line.up
-        return self._workspace.known and (up or not self.by_socket)
+        known = self._serving is not None and self._serving.known
+        return known and (up or not self.by_socket)
 
     async def deliver(self, outgoing: Outgoing) -> None:
         """Is a `Deliver`."""
@@ -117,6 +108,8 @@ class SlackPlatform:
             return await _write(request, answer)
 
         app.router.add_post(PATH, receive)
+        if self._install:
+            self._install.mount(app)
 
     @asynccontextmanager
     async def listen(self, handle: Handle) -> AsyncGenerator[None]:
@@ -142,13 +135,17 @@ class SlackPlatform:
         finally:
             await self._line.close()
 
-    async def check(self) -> str:
+    async def check(self, installations: Installations | None = None) -> str:
         """One line for the operator, in English.
 
         raises  LandaError: Slack does not answer, or does not know a token.
         """
+        if self._config.oauth:
+            if installations is None:
+                raise SettingsError(("nothing is installed yet",))
+            return await _installed(installations, self._config.oauth.public_url + INSTALL)
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-            client = _client(self._config)
+            client = client_of(self._config)
             client.session = session
             me = await identify(client)
             if self.by_socket:
@@ -166,14 +163,16 @@ class SlackPlatform:
         return dispatch
 
     def _bolt(self, handle: Handle) -> AsyncApp:
+        if self._serving is None:
+            raise SettingsError(("Slack is not open",))
         app = AsyncApp(
-            logger=_quiet("landa.slack.bolt", logging.ERROR),
+            logger=quiet("landa.slack.bolt", logging.ERROR),
             name="landa.slack.bolt",
             client=self._client,
             # Answers at once; the other runner looks every 10 ms whether it may.
             process_before_response=True,
-            before_authorize=Gate(self._workspace),
-            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", self._workspace),
+            before_authorize=Gate(self._serving),
+            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", self._serving),
             # The signature is verified in request.py, before anything is parsed.
             request_verification_enabled=False,
             # The gate answers these two, and `to_inbound` knows what is our own.
@@ -191,24 +190,13 @@ class SlackPlatform:
         return app
 
 
-def _client(config: SlackConfig) -> AsyncWebClient:
-    client = AsyncWebClient(
-        token=config.bot_token,
-        base_url=config.api_url,
-        # At DEBUG the kit logs what is sent.
-        logger=_quiet("landa.slack.sdk", logging.WARNING),
-        # The outbox decides about new tries: one in here could send a card twice.
-        retry_handlers=[],
-    )
-    client.proxy = proxy_of(config.api_url)
-    return client
-
-
-def _quiet(name: str, level: int) -> logging.Logger:
-    """The kit asks the logger itself for its level, and takes none for DEBUG."""
-    logger = logging.getLogger(name)
-    logger.setLevel(level)
-    return logger
+async def _installed(installations: Installations, address: str) -> str:
+    """raises  LandaError naming what must be installed again"""
+    found = await installations.all()
+    lost = ", ".join(each.team or each.enterprise for each in found if each.lost)
+    if lost:
+        raise LandaError(f"must be installed again at {address}: {lost} (its token was lost)")
+    return f"{len(found)} installations; others at {address}"
 
 
 def _bolt_request(body: Body) -> AsyncBoltRequest:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -54,11 +54,19 @@ def proxy_of(url: str) -> str | None:
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(scheme)
 
 
+class Tokens(Protocol):
+    """As in `adapters.slack.workspace.Serving`."""
+
+    async def admit(self, team: str, since: datetime) -> None: ...
+    async def token(self, team: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Is a `Deliver`.
 
-    client    has the token; its session is shared, and it never retries by itself.
+    client    its session is shared, and it never retries by itself.
+    tokens    of the card's own workspace: asked for at each call.
     session   for response_urls.
     origins   where a response_url may lead; anything else is not called.
     pictures  as in `render`.
@@ -66,6 +74,7 @@ class Delivery:
     """
 
     client: AsyncWebClient
+    tokens: Tokens
     session: aiohttp.ClientSession
     origins: frozenset[str]
     pictures: str
@@ -75,7 +84,9 @@ class Delivery:
         """What was done in a channel is answered there, for that person alone, while Slack
         allows it; everything else goes to the person's own chat with Landa.
         """
-        address, fields = outgoing.address, render(outgoing, self.pictures)
+        address = outgoing.address
+        await self.tokens.admit(_team(address), outgoing.since)
+        fields = render(outgoing, self.pictures)
         rewrite = outgoing.replace and bool(address.get("card"))
         young = self.now() - outgoing.since < RESPONSE_URL_AGE
         if young and await self._beside(address, fields, rewrite=rewrite):
@@ -84,7 +95,8 @@ class Delivery:
             return
         # The person, not the channel: a D-channel may be a talk between two people, where
         # /landa was typed; and a message in a channel would be seen by all.
-        await self._call("chat.postMessage", {"channel": address["user"], **fields, **UNFURL})
+        new: Fields = {"channel": address["user"], **fields, **UNFURL}
+        await self._call(address, "chat.postMessage", new)
 
     async def _beside(self, address: Address, fields: Fields, *, rewrite: bool) -> bool:
         """Where the person acted. False where that is their own chat, or closed to us."""
@@ -104,27 +116,30 @@ class Delivery:
         place: Fields = {"channel": address["channel"], "user": address["user"]}
         if "thread" in address:
             place["thread_ts"] = address["thread"]
-        return await self._put("chat.postEphemeral", {**place, **fields}, AWAY)
+        return await self._put(address, "chat.postEphemeral", {**place, **fields}, AWAY)
 
     async def _update(self, address: Address, fields: Fields) -> bool:
         """False when the message is not there to be rewritten."""
         place = {"channel": address["channel"], "ts": address["ts"]}
-        return await self._put("chat.update", {**place, **fields}, GONE)
+        return await self._put(address, "chat.update", {**place, **fields}, GONE)
 
-    async def _put(self, method: str, fields: Fields, closed: frozenset[str]) -> bool:
+    async def _put(
+        self, address: Address, method: str, fields: Fields, closed: frozenset[str]
+    ) -> bool:
         """False when Slack refused with one of *closed*: another way is open then."""
         try:
-            await self._call(method, fields)
+            await self._call(address, method, fields)
         except DeliveryError as error:
             if error.reason in closed:
                 return False
             raise
         return True
 
-    async def _call(self, method: str, fields: Fields) -> None:
+    async def _call(self, address: Address, method: str, fields: Fields) -> None:
+        bearer = {"Authorization": f"Bearer {await self.tokens.token(_team(address))}"}
         try:
             await self.client.api_call(  # pyright: ignore[reportUnknownMemberType]
-                method, json={**fields, **PLAIN}
+                method, json={**fields, **PLAIN}, headers=bearer
             )
         except SlackApiError as error:
             # "from None" everywhere: what Slack sent back may hold the card's words.
@@ -160,6 +175,10 @@ class Delivery:
         if body.strip() == b"ok" or code == "ok":
             return True
         raise refused(code) if code else DeliveryError("unreadable answer", unknown=True)
+
+
+def _team(address: Address) -> str:
+    return str(address.get("team", ""))
 
 
 def _code(body: bytes) -> str:

@@ -8,9 +8,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.fields import MalformedError
-from adapters.slack.inbound import SHORTCUTS, team_of, to_inbound
+from adapters.slack.inbound import SHORTCUTS, enterprise_of, team_of, to_inbound
+from adapters.slack.news import news_of
 from adapters.slack.render import render
-from adapters.slack.workspace import Workspace
+from adapters.slack.workspace import Serving
+from bot.core.errors import LandaError
 from bot.core.port import Answer, Handle, Taken
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -33,8 +35,8 @@ class Gate(AsyncMiddleware):
     with an apology of its own, sent to an address that the request names.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
@@ -44,19 +46,26 @@ class Gate(AsyncMiddleware):
             return _challenged(body.get("challenge"))
         if "ssl_check" in body:
             return BoltResponse(status=200)
-        if not self._workspace.known:
+        if not self._serving.known:
             # For everything: Slack then says in the person's language that Landa does not
             # answer, and sends an event again. An empty 200 would be silence after /landa.
             return BoltResponse(status=503)
         if body.get("type") == "event_callback" and not isinstance(body.get("event"), dict):
             return BoltResponse(status=400)  # bolt looks into it
         try:
-            team = team_of(body)
+            news = news_of(body)
+            if news is not None:
+                await self._serving.gone(news)
+                return BoltResponse(status=200)
+            team, enterprise = team_of(body), enterprise_of(body)
+            if not await self._serving.serves(team, enterprise):
+                return BoltResponse(status=200)
         except MalformedError:
             return BoltResponse(status=400)
-        if not self._workspace.serves(team):
-            return BoltResponse(status=200)
-        req.context["team_id"] = team  # bolt takes it from `authorizations`, where it may be null
+        except LandaError:
+            return BoltResponse(status=503)
+        # Bolt takes both from `authorizations`, where they may be null.
+        req.context["team_id"], req.context["enterprise_id"] = team, enterprise or None
         return await next()
 
 

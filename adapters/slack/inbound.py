@@ -59,14 +59,24 @@ def team_of(body: Body) -> str:
     return ""
 
 
+def enterprise_of(body: Body) -> str:
+    """The organisation that the workspace belongs to; "" when the payload names none."""
+    if isinstance(enterprise := body.get("enterprise"), dict):
+        return id_of(cast("Body", enterprise), "id")
+    if body.get("enterprise_id") is not None:
+        return id_of(body, "enterprise_id")
+    return ""
+
+
 def _commanded(body: Body, at: datetime) -> Inbound | None:
     channel, user = id_of(body, "channel_id"), id_of(body, "user_id")
     if user == SLACKBOT:
         return None
+    person = Person("slack", _team(body), user)
     return Inbound(
         id=f"command:{id_of(body, 'trigger_id')}",
-        person=Person("slack", _team(body), user),
-        place=_place(channel, {**_address(channel, user), **_response_url(body)}),
+        person=person,
+        place=_place(channel, {**_address(channel, person), **_response_url(body)}),
         turn=Commanded(plain(text_of(body, "text"))),
         at=at,
     )
@@ -79,15 +89,15 @@ def _pressed(body: Body, at: datetime) -> Inbound | None:
     action = mapping(cast("object", actions[0]), "actions")
     if action.get("type") != "button" or action.get("value") is None or body.get("view"):
         return None  # a link was opened, or an option chosen: only buttons of cards are acts
-    person = mapping(body.get("user"), "user")
-    team = _team(body)
-    if _is_external(team, body, person.get("team_id")):
+    who, team = mapping(body.get("user"), "user"), _team(body)
+    if _is_external(team, body, who.get("team_id")):
         return None
-    user, channel = id_of(person, "id"), id_of(mapping(body.get("channel"), "channel"), "id")
+    person = Person("slack", team, id_of(who, "id"))
+    channel = id_of(mapping(body.get("channel"), "channel"), "id")
     return Inbound(
         id=f"action:{id_of(body, 'trigger_id')}",
-        person=Person("slack", team, user),
-        place=_place(channel, {**_address(channel, user), **_response_url(body), **_card(body)}),
+        person=person,
+        place=_place(channel, {**_address(channel, person), **_response_url(body), **_card(body)}),
         turn=Pressed(text_of(action, "value"), _values(body)),
         at=at,
     )
@@ -98,17 +108,17 @@ def _shortcut(body: Body, at: datetime) -> Inbound | None:
     kind = id_of(body, "type")
     if body.get("callback_id") != SHORTCUTS[kind]:
         return None
-    person = mapping(body.get("user"), "user")
-    user, team = id_of(person, "id"), _team(body)
-    if _is_external(team, body, person.get("team_id")):
+    who, team = mapping(body.get("user"), "user"), _team(body)
+    person = Person("slack", team, id_of(who, "id"))
+    if _is_external(team, body, who.get("team_id")):
         return None
-    if kind == "shortcut":
-        place = Place("private", {"user": user, "dm": True})  # called from nowhere in particular
+    if kind == "shortcut":  # called from nowhere in particular
+        place = Place("private", {"team": team, "user": person.id, "dm": True})
     else:
         channel = id_of(mapping(body.get("channel"), "channel"), "id")
-        place = _place(channel, {**_address(channel, user), **_response_url(body)})
+        place = _place(channel, {**_address(channel, person), **_response_url(body)})
     id = f"shortcut:{id_of(body, 'trigger_id')}"
-    return Inbound(id, Person("slack", team, user), place, Commanded(""), at)
+    return Inbound(id, person, place, Commanded(""), at)
 
 
 def _event(body: Body, at: datetime) -> Inbound | None:
@@ -127,24 +137,25 @@ def _event(body: Body, at: datetime) -> Inbound | None:
     teams = (event.get(key) for key in ("team", "user_team", "source_team"))
     if user == SLACKBOT or _is_ours(body, user) or _is_external(team, body, *teams):
         return None
-    found = take(event, user)
+    person = Person("slack", team, user)
+    found = take(event, person)
     if found is None:
         return None
     id = f"event:{id_of(body, 'event_id')}"
-    return Inbound(id, Person("slack", team, user), found[0], found[1], at)
+    return Inbound(id, person, found[0], found[1], at)
 
 
-def _said(event: Body, user: str) -> tuple[Place, Said]:
-    place = Place("private", {**_address(id_of(event, "channel"), user), "dm": True})
+def _said(event: Body, person: Person) -> tuple[Place, Said]:
+    place = Place("private", {**_address(id_of(event, "channel"), person), "dm": True})
     return place, Said(plain(unmentioned(text_of(event, "text"))))
 
 
-def _mentioned(event: Body, user: str) -> tuple[Place, Commanded] | None:
+def _mentioned(event: Body, person: Person) -> tuple[Place, Commanded] | None:
     """None in a direct message: there it also comes as a message."""
     channel = id_of(event, "channel")
     if channel.startswith("D"):
         return None
-    address = _address(channel, user)
+    address = _address(channel, person)
     if event.get("thread_ts") is not None:
         address["thread"] = id_of(event, "thread_ts")
     return Place("channel", address), Commanded(plain(unmentioned(text_of(event, "text"))))
@@ -171,8 +182,10 @@ def _place(channel: str, address: Address) -> Place:
     return Place("private" if channel.startswith("D") else "channel", address)
 
 
-def _address(channel: str, user: str) -> Address:
-    return {"channel": channel, "user": user, "dm": channel.startswith("D")}
+def _address(channel: str, person: Person) -> Address:
+    """With the workspace: a card goes out with the token of its own, or not at all."""
+    dm = channel.startswith("D")
+    return {"team": person.workspace, "channel": channel, "user": person.id, "dm": dm}
 
 
 def _response_url(body: Body) -> Address:

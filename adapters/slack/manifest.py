@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.slack.inbound import SHORTCUTS
+from adapters.slack.news import EVENTS as NEWS
 from bot.core.errors import ContentError
 
 NAME = "Landa"
 COMMAND = "/landa"
-PATH = "/slack/events"
+PATH, BACK = "/slack/events", "/slack/oauth_redirect"
 COLOUR = "#1f5a4c"
 EVENTS = ("app_mention", "message.im")
 SCOPES: Mapping[str, str] = {
@@ -40,14 +41,17 @@ Say = Callable[[str], str]
 Part = dict[str, Any]
 
 
-def manifest(public_url: str | None, words: Say) -> Part:
+def manifest(public_url: str | None, words: Say, *, several: bool = False) -> Part:
     """For "Create an app from a manifest".
 
     public_url  where Slack reaches Landa, https; None for Socket Mode, which needs no address.
+    several     workspaces install Landa at *public_url*, each for itself.
     raises      ContentError where a catalog's words do not fit.
     """
     say = {key: _fitting(key, words(key)) for key in LENGTHS}
-    url = f"{public_url.rstrip('/')}{PATH}" if public_url else ""
+    base = public_url.rstrip("/") if public_url else ""
+    url = f"{base}{PATH}" if base else ""
+    back = {"redirect_urls": [f"{base}{BACK}"]} if several else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -57,8 +61,8 @@ def manifest(public_url: str | None, words: Say) -> Part:
             "background_color": COLOUR,
         },
         "features": _features(say, url),
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
-        "settings": _settings(url),
+        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
+        "settings": _settings(url, several=several),
     }
 
 
@@ -96,14 +100,14 @@ def _shortcut(kind: str, callback_id: str, say: Mapping[str, str], key: str) -> 
     }
 
 
-def _settings(url: str) -> Part:
+def _settings(url: str, *, several: bool) -> Part:
     where = {"request_url": url} if url else {}
     return {
-        "event_subscriptions": {"bot_events": [*EVENTS], **where},
+        "event_subscriptions": {"bot_events": [*EVENTS, *(NEWS if several else ())], **where},
         "interactivity": {"is_enabled": True, **where},
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": several,
         "socket_mode_enabled": not url,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": several,
     }
 
 

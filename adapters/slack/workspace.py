@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
@@ -13,7 +15,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.deliver import api_error
-from bot.core.errors import LandaError
+from adapters.slack.news import Gone
+from bot.core.errors import DeliveryError, LandaError
 
 log = logging.getLogger("landa.slack")
 
@@ -47,8 +50,35 @@ async def identify(client: AsyncWebClient) -> Identity:
     return Identity(*(value or "" for value in found))
 
 
+class Serving(Protocol):
+    """Which workspaces are served, and with which token. Is also bolt's `authorize`."""
+
+    @property
+    def known(self) -> bool:
+        """False while nothing can be said; requests then get 503."""
+        ...
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def serves(self, team: str, enterprise: str) -> bool:
+        """raises  LandaError when it cannot be said now"""
+        ...
+
+    async def admit(self, team: str, since: datetime) -> None:
+        """raises  DeliveryError when a card of *since* may not go to that workspace any more"""
+        ...
+
+    async def token(self, team: str) -> str:
+        """raises  DeliveryError"""
+        ...
+
+    async def gone(self, news: Sequence[Gone]) -> None:
+        """raises  LandaError when it could not be done"""
+        ...
+
+
 class Workspace(AsyncAuthorize):
-    """Is bolt's `authorize`: another one, with a store behind it, can serve many workspaces."""
+    """A `Serving` of one workspace."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         super().__init__()
@@ -61,8 +91,22 @@ class Workspace(AsyncAuthorize):
         """False until Slack has told which workspace the token belongs to."""
         return self._identity is not None
 
-    def serves(self, team: str) -> bool:
+    async def serves(self, team: str, enterprise: str) -> bool:
         return self._identity is not None and team == self._identity.team
+
+    async def admit(self, team: str, since: datetime) -> None:
+        if not team:
+            return  # written down before addresses named their workspace
+        if self._identity is None:
+            raise DeliveryError("workspace_not_known")
+        if team != self._identity.team:
+            raise DeliveryError("another_workspace", permanent=True)
+
+    async def token(self, team: str) -> str:
+        return self._client.token or ""
+
+    async def gone(self, news: Sequence[Gone]) -> None:
+        """Whoever takes the one token away stops Landa: there is nothing else to forget."""
 
     async def open(self) -> None:
         """Ask Slack; keep asking behind the back of what follows, where it does not answer."""

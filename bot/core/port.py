@@ -1,10 +1,13 @@
-"""The two doors between a platform's adapter and the runtime: turns go in, cards come out."""
+"""The doors between a platform's adapter and the runtime: turns go in, cards come out; and what
+the runtime keeps for an adapter, of where it is installed.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.core.installation import Installation
 from bot.core.message import Card
 from bot.core.turn import Inbound
 
@@ -67,4 +70,52 @@ class Deliver(Protocol):
 
         raises  DeliveryError; any other exception counts as one of unknown outcome.
         """
+        ...
+
+
+class Installations(Protocol):
+    """The workspaces and organisations that have installed Landa, on one platform.
+
+    Every method raises StorageError when the database fails, and StateError when what it
+    holds cannot be read.
+    """
+
+    async def find(self, team: str, enterprise: str = "") -> Installation | None:
+        """The workspace's own, or else that of its organisation.
+
+        enterprise  as the platform names it; "" finds the one that served the workspace before.
+        """
+        ...
+
+    async def current(self, installation: Installation) -> Installation | None:
+        """The same as it is stored now."""
+        ...
+
+    async def begin(self, installation: Installation) -> None:
+        """A new one. Nothing that an earlier one left behind remains, unless its token is the
+        same: then it was only approved once more.
+        """
+        ...
+
+    async def change(self, installation: Installation) -> bool:
+        """False when somebody else changed it since this *version* was read."""
+        ...
+
+    async def forget(self, team: str, enterprise: str, at: datetime) -> bool:
+        """It was taken away at *at*; of the whole organisation where *team* is "".
+
+        Nothing is sent any more, and everything about its people goes. False, and nothing goes,
+        when it was installed again after *at*.
+        """
+        ...
+
+    async def all(self) -> tuple[Installation, ...]: ...
+
+
+class Tickets(Protocol):
+    """Tickets that only we can have made, each good for ten minutes, one browser and one time."""
+
+    def issue(self, browser: str) -> str: ...
+    async def redeem(self, ticket: str, browser: str) -> bool:
+        """raises  StorageError"""
         ...

@@ -17,6 +17,10 @@ def text(settings: Settings) -> str:
     if settings.slack:
         way = "Socket Mode" if settings.slack_by_socket else f"{where}/slack/events"
         lines.append(f"  Slack        on   {way}")
+        if settings.slack_several:
+            lines.append(
+                f"                    workspaces install it at {settings.public_url}/slack/install"
+            )
     else:
         lines.append(f"  Slack        off  set {SLACK_KEYS}")
     lines.append("  Teams        off  not in this version yet")

@@ -16,6 +16,7 @@ from bot.runtime.vault import new_key, parse_keys
 
 NOTHING = SecretStr("")
 SLACK_API = "https://slack.com/api/"
+SLACK_AUTHORIZE = "https://slack.com/oauth/v2/authorize"
 
 
 class Settings(BaseSettings):
@@ -38,6 +39,9 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = NOTHING
     slack_app_token: SecretStr = NOTHING
     slack_api_url: str = SLACK_API
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = NOTHING
+    slack_authorize_url: str = SLACK_AUTHORIZE
 
     landa_secret_keys: SecretStr = NOTHING
     landa_locale: str = "sv"
@@ -48,7 +52,7 @@ class Settings(BaseSettings):
     landa_log_level: Literal["debug", "info", "warning", "error"] = "info"
     landa_var: Path = Path("var")
 
-    @field_validator("public_url", "slack_api_url")
+    @field_validator("public_url", "slack_api_url", "slack_authorize_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         try:
@@ -105,7 +109,12 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value()) or self.slack_several
+
+    @property
+    def slack_several(self) -> bool:
+        """Whether each workspace installs Landa for itself."""
+        return bool(self.slack_client_id)
 
     @property
     def slack_by_socket(self) -> bool:
@@ -152,17 +161,10 @@ def read() -> Settings:
 
 def _together(settings: Settings) -> Iterator[str]:
     """What is wrong with settings that are right one by one."""
-    signed = bool(settings.slack_signing_secret.get_secret_value())
-    if settings.slack and not (signed or settings.slack_by_socket):
-        yield (
-            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN, or SLACK_APP_TOKEN "
-            "for Socket Mode. Both stand under Basic Information in your Slack app."
-        )
-    if (signed or settings.slack_by_socket) and not settings.slack:
-        yield (
-            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET or SLACK_APP_TOKEN. "
-            "It stands under OAuth & Permissions in your Slack app."
-        )
+    if settings.slack_client_secret.get_secret_value() and not settings.slack_client_id:
+        yield "SLACK_CLIENT_ID: is needed together with SLACK_CLIENT_SECRET."
+    else:
+        yield from _several(settings) if settings.slack_several else _single(settings)
     keys = settings.landa_secret_keys.get_secret_value()
     if settings.slack and not keys:
         yield (
@@ -178,6 +180,36 @@ def _together(settings: Settings) -> Iterator[str]:
         yield "LANDA_PREVIEW_PORT: is the same as PORT."
     if settings.landa_site and not settings.landa_site.is_file():
         yield "LANDA_SITE: there is no such file."
+
+
+def _single(settings: Settings) -> Iterator[str]:
+    signed = bool(settings.slack_signing_secret.get_secret_value())
+    if settings.slack and not (signed or settings.slack_by_socket):
+        yield (
+            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN, or SLACK_APP_TOKEN "
+            "for Socket Mode. Both stand under Basic Information in your Slack app."
+        )
+    if (signed or settings.slack_by_socket) and not settings.slack:
+        yield (
+            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET or SLACK_APP_TOKEN. "
+            "It stands under OAuth & Permissions in your Slack app."
+        )
+
+
+def _several(settings: Settings) -> Iterator[str]:
+    for key, value in (
+        ("SLACK_CLIENT_SECRET", settings.slack_client_secret.get_secret_value()),
+        ("SLACK_SIGNING_SECRET", settings.slack_signing_secret.get_secret_value()),
+        ("PUBLIC_URL", settings.public_url),
+    ):
+        if not value:
+            yield f"{key}: is needed together with SLACK_CLIENT_ID."
+    for key, token in (
+        ("SLACK_BOT_TOKEN", settings.slack_bot_token),
+        ("SLACK_APP_TOKEN", settings.slack_app_token),
+    ):
+        if token.get_secret_value():
+            yield f"{key}: is for one workspace, SLACK_CLIENT_ID for several. Set only one of them."
 
 
 def secret_keys(settings: Settings) -> tuple[bytes, ...]:

@@ -13,6 +13,7 @@ TURN = "until the next turn; emptied when the conversation rests, at most 26 hou
 DELIVERY = "until delivered, at most 24 hours"
 DAY = "26 hours"
 CHOSEN = "until the person changes it"
+INSTALLED = "until Landa is taken away from there"
 
 
 class _Where(TypedDict, total=False):
@@ -94,6 +95,23 @@ class Seen(SQLModel, table=True):
 
     id: bytes = _column(LargeBinary, "keyed hash of the delivery's id", DAY, primary_key=True)
     at_ms: int = _column(BigInteger, "for pruning", DAY, index=True)
+
+
+class Installation(SQLModel, table=True):
+    """Each workspace, or organisation, that has installed Landa for itself."""
+
+    id: bytes = _column(LargeBinary, "keyed hash: of where", INSTALLED, primary_key=True)
+    platform: str = _column(String(16), "which adapter it is for", INSTALLED)
+    sealed: bytes = _column(LargeBinary, "sealed: ids, tokens, scopes, when", INSTALLED)
+    version: int = _column(BigInteger, "decides between two that change it", INSTALLED)
+
+
+class Served(SQLModel, table=True):
+    """Workspaces that an organisation's installation serves."""
+
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", INSTALLED, primary_key=True)
+    installation: bytes = _column(LargeBinary, "keyed hash: of the organisation", INSTALLED)
+    since_ms: int = _column(BigInteger, "news from before then come too late", INSTALLED)
 
 
 class Keyring(SQLModel, table=True):

@@ -27,6 +27,7 @@ RETENTIONS = {
     "26 hours",
     "7 days",
     "until the person changes it",
+    "until Landa is taken away from there",
     "for good",
 }
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.core.errors import SettingsError
+from bot.runtime import banner
 from bot.runtime import settings as settings_of
 from bot.runtime.settings import Settings
 from bot.runtime.vault import parse_keys
@@ -19,6 +20,13 @@ ROOT = Path(__file__).parents[2]
 SITE = {"LANDA_SITE": "site.toml"}
 SECRET = "hemlig"
 """Stands in every broken value; no sentence may repeat it."""
+SEVERAL = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "client-secret",
+    "SLACK_SIGNING_SECRET": "secret",
+    "PUBLIC_URL": "https://landa.example.se",
+    "LANDA_SECRET_KEYS": KEY,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +64,15 @@ BROKEN = [
     ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-hemlig"}, "SLACK_BOT_TOKEN"),
     ({**SLACK, "SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN"),
     ({**SLACK, "SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET"),
+    ({**SEVERAL, "SLACK_CLIENT_ID": ""}, "SLACK_CLIENT_ID"),
+    ({**SEVERAL, "SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET"),
+    ({**SEVERAL, "SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET"),
+    ({**SEVERAL, "PUBLIC_URL": ""}, "PUBLIC_URL"),
+    ({**SEVERAL, "SLACK_BOT_TOKEN": "xoxb-hemlig"}, "SLACK_BOT_TOKEN"),
+    ({**SEVERAL, "SLACK_APP_TOKEN": "xapp-hemlig"}, "SLACK_APP_TOKEN"),
+    ({**SEVERAL, "SLACK_AUTHORIZE_URL": "http://hemlig.example.org"}, "SLACK_AUTHORIZE_URL"),
+    ({**SEVERAL, "LANDA_SECRET_KEYS": ""}, "LANDA_SECRET_KEYS"),
+    ({**SLACK, "SLACK_CLIENT_SECRET": "hemlig"}, "SLACK_CLIENT_ID"),
     ({**SLACK, "LANDA_SECRET_KEYS": ""}, "LANDA_SECRET_KEYS"),
     ({"LANDA_SECRET_KEYS": "hemlig"}, "LANDA_SECRET_KEYS"),
     ({"LANDA_SECRET_KEYS": f"{KEY},hemlig"}, "LANDA_SECRET_KEYS"),
@@ -150,6 +167,15 @@ def test_settings_do_not_show_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = repr(settings_of.read())
     for value in ("xoxb-hemlig", KEY, "'secret'"):
         assert value not in shown
+
+
+def test_several_workspaces_take_no_bot_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a client and its secret, Slack is on for whoever installs Landa; nothing is shown."""
+    set_up(SEVERAL, monkeypatch)
+    read = settings_of.read()
+    assert (read.slack, read.slack_several, read.slack_by_socket) == (True, True, False)
+    assert "client-secret" not in repr(read)
+    assert "https://landa.example.se/slack/install" in banner.text(read)
 
 
 def test_empty_is_as_if_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from tests.standin_slack.elements import BlockError
 from tests.standin_slack.limits import check_blocks
+from tests.standin_slack.oauth import OAuth, SlackError
 from tests.standin_slack.sockets import Sockets
 from tests.standin_slack.world import AGE_S, USES, Call, Fault, Shown, World
 
@@ -25,18 +26,11 @@ ARGUMENTS = {
     "markdown_text parse text thread_ts user username",
     "chat.update": "as_user attachments blocks channel file_ids link_names markdown_text metadata "
     "parse reply_broadcast text ts",
+    "oauth.v2.access": "client_id client_secret code grant_type redirect_uri refresh_token",
     "response_url": "attachments blocks delete_original metadata mrkdwn replace_original "
     "response_type text thread_ts unfurl_links unfurl_media",
 }
 Fields = dict[str, Any]
-
-
-class SlackError(Exception):
-    def __init__(
-        self, code: str, why: str = "", status: int = 200, wait_s: float | None = None
-    ) -> None:
-        super().__init__(code)
-        self.code, self.why, self.status, self.wait_s = code, why, status, wait_s
 
 
 class Api:
@@ -44,6 +38,7 @@ class Api:
 
     def __init__(self, world: World, sockets: Sockets) -> None:
         self.world, self.sockets = world, sockets
+        self.oauth = OAuth(world)
         self.methods: dict[str, Callable[[Fields], Fields]] = {
             "auth.test": self.auth_test,
             "chat.postMessage": self.post_message,
@@ -53,6 +48,7 @@ class Api:
 
     def mount(self, app: web.Application) -> None:
         app.router.add_post("/api/{method}", self.method)
+        app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
         app.router.add_post("/actions/{team}/{number}/{secret}", self.response_url)
 
     async def method(self, request: web.Request) -> web.StreamResponse:
@@ -66,10 +62,12 @@ class Api:
                 if bearer != f"Bearer {self.world.app_token}":
                     raise SlackError("invalid_auth")
                 return {"ok": True, "url": self.sockets.ticket(f"http://{request.host}")}
+            if name == "oauth.v2.access":
+                return self.oauth.access(bearer or "", fields)
             if name not in self.methods:
                 raise SlackError("unknown_method")
             if bearer != f"Bearer {self.world.token}":
-                raise SlackError("invalid_auth")
+                self.oauth.check((bearer or "").removeprefix("Bearer "), fields)
             return self.methods[name](fields)
 
         return await self._answer(request, name, process)

@@ -1,6 +1,7 @@
 """Slack in one process: it shows what it is given, and sends what people do."""
 
 import asyncio
+import copy
 import json
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +11,8 @@ import aiohttp
 from aiohttp import web
 
 from tests.standin_slack import payloads
-from tests.standin_slack.api import ARGUMENTS, Api, SlackError, content
+from tests.standin_slack.api import ARGUMENTS, Api, content
+from tests.standin_slack.oauth import SlackError
 from tests.standin_slack.sockets import Sockets
 from tests.standin_slack.world import Ack, Shown, World
 
@@ -59,6 +61,27 @@ class StandIn(World):
     async def stop(self) -> None:
         await self._session.close()
         await self._runner.cleanup()
+
+    def branch(self, team: str, enterprise: str = "") -> "StandIn":
+        """The same Slack, seen from another workspace."""
+        other = copy.copy(self)
+        other.team, other.enterprise = team, enterprise
+        return other
+
+    def revoke(self, *teams: str) -> None:
+        """As when somebody takes Landa away there."""
+        for grant in self.grants.values():
+            grant.revoked = grant.revoked or bool(set(teams) & set(grant.teams))
+
+    async def news(self, inner: dict[str, Any], at: float = 0, *, whole: bool = False) -> Ack:
+        """An event about Landa itself. at: when it happened. whole: an organisation's."""
+        body = payloads.event(self, inner)
+        body["event_time"] = int(at or self.clock())
+        body["enterprise_id"] = self.enterprise or None
+        if whole:
+            body["team_id"] = self.enterprise
+            body["authorizations"] = []
+        return await self.hand("events_api", body)
 
     async def command(self, user: str, text: str = "", channel: str = "") -> Ack:
         """`/landa text`, in the person's own chat with Landa unless a channel is named."""

@@ -85,13 +85,43 @@ class Ack:
     headers: dict[str, str] | None = None
 
 
+@dataclass(slots=True)
+class Grant:
+    """What a bot token opens. teams: the workspaces it is good for.
+
+    ends  when it has had its time; None for one that lasts.
+    """
+
+    teams: tuple[str, ...]
+    ends: float | None = None
+    revoked: bool = False
+
+
+@dataclass(slots=True)
+class Site:
+    """A workspace, or an organisation with its workspaces, where Landa may be installed."""
+
+    team: str
+    enterprise: str = ""
+    teams: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return not self.team
+
+
 @dataclass
 class World:
-    """One workspace. people that are `missing` cannot be written to.
+    """One workspace. branches of it are others. people that are `missing` cannot be written to.
 
     joined     channels that Landa is in. outside: (channel, person) who is not in there.
     ack_s      how long an acknowledgement is waited for.
     pace_s     the least time between two messages into one channel; 0 for no such limit.
+    grants     bot tokens by their text. refreshes, codes: what may be exchanged for one.
+    homes      which workspace an id belongs to; without an entry, to none in particular.
+    approving  "next": where the person on the authorize page says yes; without it, they say no.
+    used       whose token each call had. strays: calls with another workspace's token.
+    lives_s    how long tokens live; 0 for good.
     """
 
     team: str = "T0LANDA01"
@@ -114,6 +144,17 @@ class World:
     pace_s: float = 0.0
     posted: dict[str, float] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    enterprise: str = ""
+    grants: dict[str, Grant] = field(default_factory=dict)
+    refreshes: dict[str, Site] = field(default_factory=dict)
+    codes: dict[str, tuple[Site, str]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    approving: dict[str, Site] = field(default_factory=dict)
+    used: list[tuple[str, ...]] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    client_id: str = "1.2"
+    client_secret: str = "stand-in-client-secret"
+    lives_s: int = 0
 
     def __post_init__(self) -> None:
         self._count = itertools.count(1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,26 @@ class Backlog:
     oldest_due_ms: int | None
 
 
+Question = Literal[
+    "installation",
+    "installations",
+    "install",
+    "change",
+    "uninstall",
+    "served",
+    "serve",
+    "members",
+    "drop_cards",
+    "drop_pauses",
+    "drop_conversations",
+    "drop_people",
+    "drop_served",
+    "use_once",
+]
+"""One statement of `bot.runtime.store.places`, about where Landa is installed."""
+Ask = tuple[Question, Mapping[str, Any]]
+
+
 class Store(Protocol):
     """Every method raises StorageError when the database fails; then nothing is written."""
 
@@ -113,3 +133,6 @@ class Store(Protocol):
         ...
 
     async def backlog(self, now_ms: int) -> Backlog: ...
+    async def ask(self, *asks: Ask) -> list[list[Any]]:
+        """The rows of each, all in one transaction."""
+        ...

@@ -14,9 +14,10 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
-from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
+from bot.runtime.store.places import places
 from bot.runtime.store.whole import CARD, whole_turn
 
 POOL_MOST = 8
@@ -42,6 +43,7 @@ POSTPONE, GIVE_UP = _compiled(s.POSTPONE), _compiled(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
 PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
+PLACES = {name: _compiled(statement) for name, statement in places(insert).items()}
 
 
 async def connect(url: str) -> Any:
@@ -183,3 +185,13 @@ class PostgresStore:
         given_up = {row[0]: row[1] for row in await self._fetch(GIVEN_UP)}
         ((due, set_aside, oldest),) = await self._fetch(PAUSES)
         return Backlog(waiting, given_up, due, set_aside, oldest)
+
+    async def ask(self, *asks: Ask) -> list[list[Any]]:
+        return await self._guarded(self._together(asks))
+
+    async def _together(self, asks: Sequence[Ask]) -> list[list[Any]]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            return [
+                await connection.fetch(PLACES[name].sql, *PLACES[name].placed(dict(values)))
+                for name, values in asks
+            ]

@@ -16,8 +16,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
-from bot.runtime.store import Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
+from bot.runtime.store.places import places
 from bot.runtime.store.writer import GroupWriter, Work
 
 READ_BUSY_S = 0.1
@@ -85,6 +86,7 @@ POSTPONE, GIVE_UP = _sql(s.POSTPONE), _sql(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _sql(s.CLAIM_OUTBOX), _sql(s.CLAIM_DUE)
 PRUNE = tuple(_sql(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_sql, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
+PLACES = {name: _sql(statement) for name, statement in places(insert).items()}
 
 
 class SqliteStore:
@@ -188,6 +190,12 @@ class SqliteStore:
         ((waiting,),) = self._read(WAITING)
         ((due, set_aside, oldest),) = self._read(PAUSES)
         return Backlog(waiting, dict(self._read(GIVEN_UP)), due, set_aside, oldest)
+
+    async def ask(self, *asks: Ask) -> list[list[Any]]:
+        def work(connection: sqlite3.Connection) -> list[list[Any]]:
+            return [_run(connection, PLACES[name], dict(v)).fetchall() for name, v in asks]
+
+        return await self._write(work)
 
 
 def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:

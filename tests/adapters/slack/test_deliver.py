@@ -323,3 +323,12 @@ async def test_not_open_yet(slack: StandIn, landa: Landa) -> None:
     await landa.platform.close()
     error = await refused(landa, in_dm(), new=True)
     assert not error.permanent
+
+
+async def test_another_workspaces_card(slack: StandIn, landa: Landa) -> None:
+    """With one token, a card of another workspace goes to nobody; one of our own does."""
+    error = await refused(landa, in_dm(team="T0OTHER01"), new=True)
+    assert (error.reason, error.permanent) == ("another_workspace", True)
+    assert methods(slack) == []
+    await landa.platform.deliver(outgoing(in_dm(team=slack.team), new=True))
+    assert methods(slack) == ["chat.postMessage"]

@@ -56,6 +56,7 @@ def test_command_in_a_channel() -> None:
     assert inbound.place.kind == "channel"
     assert inbound.at == AT
     assert inbound.place.address == {
+        "team": "T0LANDA01",
         "channel": "C0ENHET01",
         "user": "U0ANNA001",
         "dm": False,
@@ -111,7 +112,12 @@ def test_message() -> None:
     assert inbound.turn == Said("paus <tack> &amp;")
     assert inbound.place.kind == "private"
     assert inbound.id == "event:Ev08H9ABCDEF"
-    assert inbound.place.address == {"channel": "D0ANNA001", "user": "U0ANNA001", "dm": True}
+    assert inbound.place.address == {
+        "team": "T0LANDA01",
+        "channel": "D0ANNA001",
+        "user": "U0ANNA001",
+        "dm": True,
+    }
 
 
 def test_mention() -> None:
@@ -120,7 +126,12 @@ def test_mention() -> None:
     assert inbound.turn == Commanded("paus")
     assert (inbound.person, inbound.place.kind) == (ANNA, "channel")
     assert inbound.id == "event:Ev08H9ABCDEF"
-    assert inbound.place.address == {"channel": "C0ENHET01", "user": "U0ANNA001", "dm": False}
+    assert inbound.place.address == {
+        "team": "T0LANDA01",
+        "channel": "C0ENHET01",
+        "user": "U0ANNA001",
+        "dm": False,
+    }
 
 
 def test_mention_in_a_thread() -> None:
@@ -142,7 +153,7 @@ def test_shortcut() -> None:
     """Called from Slack's menu there is no channel: the answer goes to the person's own chat."""
     inbound = taken("shortcut")
     assert (inbound.turn, inbound.person, inbound.place.kind) == (Commanded(""), ANNA, "private")
-    assert inbound.place.address == {"user": "U0ANNA001", "dm": True}
+    assert inbound.place.address == {"team": "T0LANDA01", "user": "U0ANNA001", "dm": True}
     assert inbound.id.startswith("shortcut:8602511916666.")
 
 
@@ -161,6 +172,7 @@ def test_shortcut_on_a_message() -> None:
     assert inbound is not None
     assert (inbound.turn, inbound.person, inbound.place.kind) == (Commanded(""), ANNA, "channel")
     assert inbound.place.address == {
+        "team": "T0LANDA01",
         "channel": "C0ENHET01",
         "user": "U0ANNA001",
         "dm": False,

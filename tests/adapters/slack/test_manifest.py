@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.inbound import SHORTCUTS
 from adapters.slack.manifest import APP_SCOPE, COLOUR, EVENTS, LENGTHS, SCOPES, manifest
+from adapters.slack.news import EVENTS as NEWS
 from bot.core.errors import ContentError
 from bot.core.library import Library
 from tests.standin_slack.api import ARGUMENTS
@@ -20,6 +21,7 @@ TOP = {"_metadata", "display_information", "features", "oauth_config", "settings
 METHODS = {
     "auth.test": "",
     "apps.connections.open": "",
+    "oauth.v2.access": "",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
@@ -38,7 +40,9 @@ def calls() -> set[str]:
     found: set[str] = set()
     for path in (ROOT / "adapters" / "slack").glob("*.py"):
         text = path.read_text()
-        found |= set(re.findall(r'"((?:chat|conversations|users|views|auth|apps)\.\w+)"', text))
+        found |= set(
+            re.findall(r'"((?:chat|conversations|users|views|auth|apps|oauth\.v2)\.\w+)"', text)
+        )
         names = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
         found |= {"auth.test"} if "auth_test" in names else set()
         found |= {"apps.connections.open"} if "apps_connections_open" in names else set()
@@ -69,6 +73,19 @@ def test_over_http_every_way_in_has_the_address() -> None:
     made = manifest(URL + "/", say)
     assert json.dumps(made).count(f'"{URL}/slack/events"') == 3
     assert made["settings"]["socket_mode_enabled"] is False
+
+
+def test_several_workspaces() -> None:
+    """Where each workspace installs Landa for itself, the manifest names the way back, lets
+    organisations in, lets tokens end, and asks to be told when Landa is taken away."""
+    made, one = manifest(URL, say, several=True), manifest(URL, say)
+    assert made["oauth_config"]["redirect_urls"] == [f"{URL}/slack/oauth_redirect"]
+    assert made["oauth_config"]["scopes"] == one["oauth_config"]["scopes"]
+    settings = made["settings"]
+    assert settings["event_subscriptions"]["bot_events"] == [*EVENTS, *NEWS]
+    assert settings["org_deploy_enabled"] is settings["token_rotation_enabled"] is True
+    assert settings["socket_mode_enabled"] is False
+    assert not set(NEWS) & set(one["settings"]["event_subscriptions"]["bot_events"])
 
 
 @pytest.mark.parametrize("url", [None, URL])

@@ -1,0 +1,71 @@
+"""What each platform is given: made of the settings, loaded only when it is switched on."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.core.errors import SettingsError
+from bot.core.library import Library
+from bot.runtime.handle import Plan
+from bot.runtime.installations import Registry
+from bot.runtime.settings import Settings
+from bot.runtime.store import Store
+from bot.runtime.tickets import SealedTickets
+from bot.runtime.vault import Vault
+
+if TYPE_CHECKING:
+    from adapters.slack.app import SlackPlatform
+    from adapters.slack.install import Several
+
+Now = Callable[[], datetime]
+TICKETS = "slack install"
+
+
+def slack_of(settings: Settings, now: Now) -> "SlackPlatform":
+    from adapters.slack.app import SlackPlatform  # noqa: PLC0415  only when switched on
+    from adapters.slack.config import OAuth, SlackConfig  # noqa: PLC0415
+
+    oauth = OAuth(
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        settings.public_url,
+        settings.slack_authorize_url,
+    )
+    config = SlackConfig(
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_signing_secret.get_secret_value(),
+        settings.slack_api_url,
+        settings.public_url,
+        settings.slack_app_token.get_secret_value(),
+        oauth if settings.slack_several else None,
+    )
+    return SlackPlatform(config, now)
+
+
+def registry_of(store: Store, vault: Vault, now: Now) -> Registry:
+    return Registry("slack", store, vault, now)
+
+
+def several_of(
+    settings: Settings, plan: Plan, store: Store, vault: Vault, now: Now
+) -> "Several | None":
+    """None where one workspace's token is set."""
+    from adapters.slack.install import Several  # noqa: PLC0415
+
+    if not settings.slack_several:
+        return None
+    tickets = SealedTickets(TICKETS, store, vault, now)
+    return Several(registry_of(store, vault, now), tickets, plan.library.words, plan.language)
+
+
+def slack_manifest(settings: Settings, library: Library, *, http: bool, several: bool) -> str:
+    """As JSON. raises  LandaError when words are missing, or the address is."""
+    from adapters.slack.manifest import manifest  # noqa: PLC0415
+
+    http = http or several
+    if http and not settings.public_url.startswith("https://"):
+        raise SettingsError(("PUBLIC_URL: is needed, with https://, for Slack to reach Landa.",))
+    words = library.words[settings.landa_locale]
+    made = manifest(settings.public_url if http else None, words, several=several)
+    return json.dumps(made, ensure_ascii=False, indent=2)
