@@ -130,12 +130,12 @@ def _frame(phases: tuple[Phase, ...], at_s: float) -> "Image":
     image = Image.new("RGB", (side, side), PAPER)
     draw = ImageDraw.Draw(image)
 
-    def circle(part: float, **style: object) -> None:
+    def box(part: float) -> tuple[float, float, float, float]:
         edge = side * (1 - part) / 2
-        draw.ellipse((edge, edge, side - edge, side - edge), **style)  # type: ignore[arg-type]
+        return edge, edge, side - edge, side - edge
 
-    circle(FULL + 0.04, outline=RING, width=2 * SCALE)
-    circle(width_at(phases, at_s), fill=BREATH)
+    draw.ellipse(box(FULL + 0.04), outline=RING, width=2 * SCALE)
+    draw.ellipse(box(width_at(phases, at_s)), fill=BREATH)
     cycle_s = sum(phase.seconds for phase in phases)
     angle = 2 * math.pi * at_s / cycle_s - math.pi / 2
     x, y = (side / 2 * (1 + (FULL + 0.04) * f(angle)) for f in (math.cos, math.sin))
