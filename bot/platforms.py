@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import SettingsError
 from bot.core.library import Library
-from bot.runtime.handle import Plan
 from bot.runtime.installations import Registry
+from bot.runtime.reading import Plan
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.tickets import SealedTickets

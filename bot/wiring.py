@@ -20,13 +20,14 @@ from bot.platforms import several_of, slack_of
 from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
-from bot.runtime.handle import Plan, Turns
+from bot.runtime.handle import Turns
 from bot.runtime.log import LOG
 from bot.runtime.outbox import Outbox
 from bot.runtime.own import own
 from bot.runtime.picture import Pictures
 from bot.runtime.playtime import MovableClock
 from bot.runtime.process import settle_memory, stop_signal
+from bot.runtime.reading import Plan
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault, unlock
@@ -94,7 +95,8 @@ def plan_of(settings: Settings, library: Library) -> Plan:
     """raises  SettingsError when there are no words in the site's language."""
     if wrong := faults.language(library, settings.landa_locale):
         raise SettingsError(tuple(wrong))
-    return Plan(library, FLOWS, site.read(settings.landa_site), settings.landa_locale)
+    zone = ZoneInfo(settings.landa_timezone)
+    return Plan(library, FLOWS, site.read(settings.landa_site), settings.landa_locale, zone)
 
 
 @asynccontextmanager

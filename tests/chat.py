@@ -10,6 +10,8 @@
     @bo > /landa                    another person
     + 60s                           time passes (s, m, h, d)
     !                               the clock looks at what is due
+    * joined                        the person takes Landa in; * left: away again
+    * land/                         a standing card's button that begins a flow, and its topic
     < text (note) {picture} [A]     Landa says; <~ a card is rewritten; < (tyst) nothing is said
 
 Every delivery is sent twice, and every turn starts from what the database holds.
@@ -27,11 +29,22 @@ from bot.core.exercise import AskStep, BreatheStep, ChooseStep, Exercise, SaySte
 from bot.core.library import Library
 from bot.core.message import Card, Form, Message
 from bot.core.port import Outgoing
-from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said
+from bot.core.turn import (
+    Commanded,
+    Inbound,
+    Joined,
+    Left,
+    Person,
+    Picked,
+    Place,
+    Pressed,
+    Said,
+)
 from bot.flows import FLOWS
 from bot.runtime.clock import Clock
-from bot.runtime.handle import Plan, Turns
+from bot.runtime.handle import Turns
 from bot.runtime.outbox import Outbox
+from bot.runtime.reading import Plan
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 
@@ -59,7 +72,7 @@ OPENS = {
 """The word that offers the slips of each kind."""
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SITE = Site("Hälsan", "0911-123 45", "https://example.org/tillbud", "Kim Ek")
-_LINE = re.compile(r"^(?:@(?P<who>\w+) )?(?P<mark>[>+!])\s?(?P<what>.*)$")
+_LINE = re.compile(r"^(?:@(?P<who>\w+) )?(?P<mark>[>+!*])\s?(?P<what>.*)$")
 _PRESS = re.compile(r"^\[(?P<label>[^\]]+)\]\s*(?P<values>.*)$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -118,6 +131,8 @@ class Chat:
                 return []
             case "!":
                 await self.clock.tick()
+            case "*":
+                await self._twice(match["who"] or "anna", f"* {what}")
             case _:
                 await self._twice(match["who"] or "anna", what)
         await self._settled()
@@ -149,11 +164,14 @@ class Chat:
             values = dict(pair.split("=") for pair in press["values"].split())
             token = self._token(who, press["label"])
             turn = Pressed(token, values if press["values"] else None)
+        elif what.startswith("* "):
+            turn = _news(what.removeprefix("* "))
         elif what.startswith("/landa"):
             turn = Commanded(what.removeprefix("/landa").strip())
         else:
             turn = Said(what)
-        return Inbound(id, person, Place("private", address), turn, self.now)
+        home = Place("private", {"who": who})
+        return Inbound(id, person, Place("private", address), turn, self.now, home)
 
     def _token(self, who: str, label: str) -> str:
         for outgoing in reversed(self.said.get(who, [])):
@@ -161,6 +179,16 @@ class Chat:
                 if choice.label == label:
                     return choice.id
         raise AssertionError(f"no card for {who} has a button [{label}]")
+
+
+def _news(what: str) -> Joined | Left | Picked:
+    match what.partition("/"):
+        case ("joined", "", ""):
+            return Joined()
+        case ("left", "", ""):
+            return Left()
+        case (flow, _, topic):
+            return Picked(flow, topic)
 
 
 def header(lines: list[str]) -> Mapping[str, str]:

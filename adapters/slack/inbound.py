@@ -7,13 +7,13 @@ from typing import cast
 from adapters.slack.fields import (
     Body,
     MalformedError,
-    clean,
     id_of,
     mapping,
     plain,
     text_of,
     unmentioned,
 )
+from adapters.slack.question import values
 from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said
 
 Address = dict[str, str | int | bool]
@@ -79,6 +79,7 @@ def _commanded(body: Body, at: datetime) -> Inbound | None:
         place=_place(channel, {**_address(channel, person), **_response_url(body)}),
         turn=Commanded(plain(text_of(body, "text"))),
         at=at,
+        home=home_of(person),
     )
 
 
@@ -100,6 +101,7 @@ def _pressed(body: Body, at: datetime) -> Inbound | None:
         place=_place(channel, {**_address(channel, person), **_response_url(body), **_card(body)}),
         turn=Pressed(text_of(action, "value"), _values(body)),
         at=at,
+        home=home_of(person),
     )
 
 
@@ -113,12 +115,12 @@ def _shortcut(body: Body, at: datetime) -> Inbound | None:
     if _is_external(team, body, who.get("team_id")):
         return None
     if kind == "shortcut":  # called from nowhere in particular
-        place = Place("private", {"team": team, "user": person.id, "dm": True})
+        place = home_of(person)
     else:
         channel = id_of(mapping(body.get("channel"), "channel"), "id")
         place = _place(channel, {**_address(channel, person), **_response_url(body)})
     id = f"shortcut:{id_of(body, 'trigger_id')}"
-    return Inbound(id, person, place, Commanded(""), at)
+    return Inbound(id, person, place, Commanded(""), at, home_of(person))
 
 
 def _event(body: Body, at: datetime) -> Inbound | None:
@@ -142,7 +144,7 @@ def _event(body: Body, at: datetime) -> Inbound | None:
     if found is None:
         return None
     id = f"event:{id_of(body, 'event_id')}"
-    return Inbound(id, person, found[0], found[1], at)
+    return Inbound(id, person, found[0], found[1], at, home_of(person))
 
 
 def _said(event: Body, person: Person) -> tuple[Place, Said]:
@@ -158,7 +160,7 @@ def _mentioned(event: Body, person: Person) -> tuple[Place, Commanded] | None:
     address = _address(channel, person)
     if event.get("thread_ts") is not None:
         address["thread"] = id_of(event, "thread_ts")
-    return Place("channel", address), Commanded(plain(unmentioned(text_of(event, "text"))))
+    return _place(channel, address), Commanded(plain(unmentioned(text_of(event, "text"))))
 
 
 def _is_ours(body: Body, user: str) -> bool:
@@ -179,7 +181,14 @@ def _is_external(team: str, body: Body, *teams: object) -> bool:
 
 
 def _place(channel: str, address: Address) -> Place:
-    return Place("private" if channel.startswith("D") else "channel", address)
+    if channel.startswith("D"):
+        return Place("private", address)
+    return Place("channel", address, channel)
+
+
+def home_of(person: Person) -> Place:
+    """The person's own chat with Landa: Slack opens it by itself."""
+    return Place("private", {"team": person.workspace, "user": person.id, "dm": True})
 
 
 def _address(channel: str, person: Person) -> Address:
@@ -210,16 +219,10 @@ def _card(body: Body) -> Address:
 
 
 def _values(body: Body) -> Mapping[str, str] | None:
-    """Field id -> id of the chosen option; None on a card without fields."""
+    """Field id -> answer; None on a card without fields."""
     if not (state := body.get("state")):
         return None
-    chosen: dict[str, str] = {}
-    for field, elements in mapping(mapping(state, "state").get("values"), "values").items():
-        for element in mapping(elements, "values").values():
-            option = mapping(element, "values").get("selected_option")
-            if option is not None:
-                chosen[clean(field)] = text_of(mapping(option, "selected_option"), "value")
-    return chosen or None
+    return values(state) or None
 
 
 def _team(body: Body) -> str:

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-from bot.core.message import Breath, Choice, Field, Form, Link, Message
+from adapters.slack.question import Block, answered, clip, plain_text, question
+from bot.core.message import Breath, Choice, Form, Link, Message
 from bot.core.port import Outgoing
-
-Block = dict[str, Any]
 
 TEXT = 3_999  # of 40,000: longer ones are cut up by some clients, and chat.update takes 4,000
 SECTION = 3_000
@@ -20,9 +19,6 @@ HEADER = 150
 ACTIONS = 25
 BUTTON = 75
 ALT = 2_000
-LABEL = 2_000
-OPTIONS = 100
-OPTION = 75
 TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
 
 
@@ -57,7 +53,7 @@ def _form(card: Form, id: str) -> Iterator[Block]:
     yield from _header(card.title)
     yield from _sections(card.text)
     for field in card.fields:
-        yield _input(field, id)
+        yield question(field, id)
         if field.error:
             yield _context(field.error)
     yield from _choices(card.choices)
@@ -66,24 +62,19 @@ def _form(card: Form, id: str) -> Iterator[Block]:
 def _summary(card: Message) -> str:
     """For notifications and screen readers, which see nothing else."""
     if card.preview:
-        return _clip(escape(card.preview), TEXT)
+        return clip(escape(card.preview), TEXT)
     links = "\n".join(_written(link) for link in card.links)
     parts = (card.title, card.text, links, card.note, _labels(card.choices))
     return _joined(parts)
 
 
 def _form_summary(card: Form) -> str:
-    fields = "\n".join(_answered(field) for field in card.fields)
+    fields = "\n".join(answered(field) for field in card.fields)
     return _joined((card.title, card.text, fields, _labels(card.choices)))
 
 
-def _answered(field: Field) -> str:
-    chosen = [option.label for option in field.options if option.id == field.value]
-    return ": ".join((field.label, *chosen)) + (f" ({field.error})" if field.error else "")
-
-
 def _joined(parts: Iterable[str]) -> str:
-    return _clip(escape("\n".join(filter(None, parts))), TEXT)
+    return clip(escape("\n".join(filter(None, parts))), TEXT)
 
 
 def _labels(choices: tuple[Choice, ...]) -> str:
@@ -92,7 +83,7 @@ def _labels(choices: tuple[Choice, ...]) -> str:
 
 def _header(title: str) -> Iterator[Block]:
     if title:
-        yield {"type": "header", "text": _plain_text(title, HEADER)}
+        yield {"type": "header", "text": plain_text(title, HEADER)}
 
 
 def _sections(text: str) -> Iterator[Block]:
@@ -102,7 +93,7 @@ def _sections(text: str) -> Iterator[Block]:
 
 def _lines(links: Iterable[Link]) -> Iterator[Block]:
     if text := "\n".join(_line(link) for link in links):
-        yield {"type": "section", "text": _mrkdwn(_clip(text, SECTION))}
+        yield {"type": "section", "text": _mrkdwn(clip(text, SECTION))}
 
 
 def _line(link: Link) -> str:
@@ -112,36 +103,13 @@ def _line(link: Link) -> str:
 
 
 def _context(text: str) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(_clip(escape(text), CONTEXT))]}
+    return {"type": "context", "elements": [_mrkdwn(clip(escape(text), CONTEXT))]}
 
 
 def _image(breath: Breath, pictures: str) -> Block:
     ending = "gif" if breath.moving else "png"
     url = f"{pictures.rstrip('/')}/pictures/{breath.name}.{ending}"
-    return {"type": "image", "image_url": url, "alt_text": _clip(breath.alt, ALT)}
-
-
-def _input(field: Field, id: str) -> Block:
-    options = {option.id: _option(option.id, option.label) for option in field.options[:OPTIONS]}
-    # A new action_id each time: Slack's clients keep what was chosen under an id they have
-    # seen, and would show that rather than the value of this card.
-    select: Block = {
-        "type": "static_select",
-        "action_id": f"{field.id}-{id}",
-        "options": [*options.values()],
-    }
-    if field.value in options:
-        select["initial_option"] = options[field.value]
-    return {
-        "type": "input",
-        "block_id": field.id,
-        "label": _plain_text(field.label, LABEL),
-        "element": select,
-    }
-
-
-def _option(value: str, label: str) -> Block:
-    return {"text": _plain_text(label, OPTION), "value": value}
+    return {"type": "image", "image_url": url, "alt_text": clip(breath.alt, ALT)}
 
 
 def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
@@ -155,7 +123,7 @@ def _button(number: int, choice: Choice) -> Block:
     return {
         "type": "button",
         "action_id": f"choice-{number}",
-        "text": _plain_text(choice.label, BUTTON),
+        "text": plain_text(choice.label, BUTTON),
         "value": choice.id,
     }
 
@@ -164,7 +132,7 @@ def _link(number: int, link: Link) -> Block:
     return {
         "type": "button",
         "action_id": f"link-{number}",
-        "text": _plain_text(link.label, BUTTON),
+        "text": plain_text(link.label, BUTTON),
         "url": link.url,
     }
 
@@ -198,20 +166,9 @@ def _mrkdwn(escaped: str) -> Block:
     return {"type": "mrkdwn", "text": escaped, "verbatim": True}
 
 
-def _plain_text(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": _clip(text, limit), "emoji": True}
-
-
 def escape(text: str) -> str:
     """The three characters that can begin a mention, a link or an entity on Slack."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _clip(text: str, limit: int) -> str:
-    """At most *limit* long, with an ellipsis where something is lost; no entity is cut in two."""
-    if len(text) <= limit:
-        return text
-    return re.sub(r"&[a-z]*$", "", text[: limit - 1]) + "…"
 
 
 def _parts(text: str) -> list[str]:
@@ -220,8 +177,8 @@ def _parts(text: str) -> list[str]:
     while rest and len(parts) < SECTIONS - 1 and len(rest) > SECTION:
         cut = next(
             (at for mark in ("\n\n", "\n", " ") if (at := rest.rfind(mark, 0, SECTION)) > 0),
-            len(_clip(rest, SECTION)) - 1,
+            len(clip(rest, SECTION)) - 1,
         )
         parts.append(rest[:cut])
         rest = rest[cut:].lstrip()
-    return [*parts, _clip(rest, SECTION)] if rest else parts
+    return [*parts, clip(rest, SECTION)] if rest else parts

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from bot.core.turn import Commanded, Inbound, Person, Place, PlaceKind, Pressed, Said
 
 PLATFORM, WORKSPACE = "web", "preview"
+TEAM = "team"
 PEOPLE = ("anna", "bashir", "cecilia")
 """The team that is played. The last one is its manager."""
 
@@ -19,7 +20,7 @@ KINDS: Mapping[Room, PlaceKind] = {"chat": "private", "channel": "channel"}
 LONGEST_TEXT = 4000
 LONGEST_TOKEN = 4000
 MOST_VALUES = 50
-LONGEST_VALUE = 200
+LONGEST_VALUE = 4000
 
 _ACT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _CARD_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -64,8 +65,9 @@ def to_inbound(body: object, person: str, at: datetime) -> Inbound | None:
         if not card:
             return None
         address["card"] = card
-    place = Place(KINDS[room], address)
-    return Inbound(act, Person(PLATFORM, WORKSPACE, person), place, turn, at)
+    place = Place(KINDS[room], address, TEAM if room == "channel" else "")
+    home = Place("private", {"person": person, "room": "chat"})
+    return Inbound(act, Person(PLATFORM, WORKSPACE, person), place, turn, at, home)
 
 
 def to_line(body: object, person: str) -> Line | None:

@@ -83,7 +83,11 @@ def _field(field: Field) -> Json:
     return {
         "id": field.id,
         "label": field.label,
+        "kind": field.kind,
         "options": [{"id": option.id, "label": option.label} for option in field.options],
         "value": field.value,
         "error": field.error,
+        "optional": field.optional,
+        "longest": field.longest,
+        "hint": field.hint,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Lexicon
@@ -16,10 +17,21 @@ Motion = Literal["moving", "still"]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the person wants Landa to be. language: empty until chosen."""
+    """How the person wants Landa to be. language, zone: empty until chosen."""
 
     language: str = ""
     motion: Motion = "moving"
+    zone: str = ""
+
+
+def zone_of(*names: str) -> ZoneInfo | None:
+    """The first of *names* that is a time zone."""
+    for name in filter(None, names):
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):  # unknown; or no name of a zone, but of a folder
+            continue
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """now: aware UTC. variety: repeatable number of this person and day, for what should vary."""
+    """now: aware UTC. zone: the person's, as far as known.
+
+    variety  repeatable number of this person and day, for what should vary.
+    """
 
     now: datetime
     library: Library
@@ -42,6 +57,12 @@ class Context:
     profile: Profile = field(default_factory=Profile, repr=False)
     site: Site = field(default_factory=Site, repr=False)
     variety: int = field(default=0, repr=False)
+    zone: ZoneInfo = field(default=ZoneInfo("UTC"), repr=False)
+
+    @property
+    def local_now(self) -> datetime:
+        """Aware, in the person's zone."""
+        return self.now.astimezone(self.zone)
 
     @property
     def words(self) -> Words:

@@ -34,4 +34,14 @@ class Keep:
     profile: Mapping[str, str] = field(repr=False)
 
 
-Effect = Say | Replace | Pause | Keep
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Remember where the person can be reached alone, as `Inbound.home` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take away everything that is kept about the person. Cards of this turn still go out."""
+
+
+Effect = Say | Replace | Pause | Keep | Settle | Forget

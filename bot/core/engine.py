@@ -8,14 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.core import command, safety
+from bot.core import safety, typed
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Effect, Keep, Replace, Say
+from bot.core.effect import Effect, Forget, Keep, Replace, Say
 from bot.core.errors import StateError
 from bot.core.flow import Begin, Flow, Next, Reply
-from bot.core.lexicon import Lexicon, fold
-from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted, Turn
+from bot.core.message import Form
+from bot.core.turn import (
+    Chose,
+    Commanded,
+    Joined,
+    Left,
+    PauseOver,
+    Picked,
+    Said,
+    Submitted,
+    Turn,
+)
 
 Flows = Mapping[str, Flow]
 
@@ -24,6 +34,7 @@ STALE = timedelta(hours=8)
 DOUBLE_PRESS = timedelta(seconds=5)
 """A second press on a card that was just answered is the same finger."""
 LONGEST_CHAIN = 5
+PRESSES = (Chose, Submitted, Picked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,107 +56,72 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
     """
     if conversation.at is not None and context.now - conversation.at > STALE:
         conversation = Conversation(serial=conversation.serial)
-    pressed = isinstance(turn, Chose | Submitted)
-    match turn:
-        case Commanded(words):
-            language, move = _typed(words, context)
-        case Said():
-            turn, language, move = _heard(turn, conversation, context)
-        case Chose() | Submitted():
-            if _same_finger(turn.serial, conversation, context):
-                return Outcome(conversation)
-            language = context.language
-            turn, move = _offered(turn, conversation)
-        case PauseOver(serial):
-            if serial != conversation.serial or not conversation.flow:
-                return Outcome(conversation)
-            language, move = context.language, None
-        case _:
-            assert_never(turn)
+    wanted = _wanted(turn, conversation, context, flows)
+    if wanted is None:
+        return Outcome(conversation)
+    turn, language, move = wanted
     if language != context.language:
         context = replace(context, language=language)
+    pressed = isinstance(turn, PRESSES)
     if conversation.pressed != pressed:
         conversation = replace(conversation, pressed=pressed)
     return _play(conversation, turn, context, flows, move)
 
 
+def _wanted(
+    turn: Turn, conversation: Conversation, context: Context, flows: Flows
+) -> tuple[Turn, str, Next | None] | None:
+    """What is answered: the turn as it is meant, the language to answer in, and where it leads
+    unless to the flow the person is in. None: it changes nothing.
+    """
+    language = context.language
+    match turn:
+        case Commanded(words):
+            return turn, *typed.wish(words, context)
+        case Said():
+            return typed.heard(turn, conversation, context)
+        case Chose() | Submitted():
+            if _same_finger(turn.serial, conversation, context):
+                return None
+            turn, move = _offered(turn, conversation, context)
+            return turn, language, move
+        case PauseOver(serial):
+            wakes = serial == conversation.serial and conversation.flow
+            return (turn, language, None) if wakes else None
+        case Picked(flow, topic):
+            return turn, language, _picked(flow, topic, flows)
+        case Joined():
+            return turn, language, Begin("welcome")
+        case Left():
+            return turn, language, Reply("", (Forget(),))
+        case _:
+            assert_never(turn)
+
+
 def _offered(
-    turn: Chose | Submitted, conversation: Conversation
+    turn: Chose | Submitted, conversation: Conversation, context: Context
 ) -> tuple[Chose | Submitted, Next | None]:
     """A press on the newest card goes to its flow; one on an older card gets a gentle new one.
 
     Only a form's first choice sends it, though a platform may deliver the fields with any.
+    Crisis words in a field are answered before the form is.
     """
     if turn.serial != conversation.serial or turn.choice not in conversation.offered:
         return turn, Begin("menu", {"step": "old"})
     if isinstance(turn, Submitted) and turn.choice != next(iter(conversation.offered)):
         return Chose(turn.choice, turn.serial), None
+    if isinstance(turn, Submitted):
+        lexicons = tuple(context.library.lexicons.values())
+        if any(safety.crisis(each, lexicons) for each in turn.values.values()):
+            return turn, Begin("support", {"step": "crisis"})
     return turn, None
 
 
-def _heard(
-    turn: Said, conversation: Conversation, context: Context
-) -> tuple[Said | Chose, str, Next | None]:
-    """A label that was typed is a press; anything else is words."""
-    if choice := _as_label(turn.text, conversation, context):
-        return Chose(choice, conversation.serial), context.language, None
-    return turn, *_typed(turn.text, context)
-
-
-def _typed(text: str, context: Context) -> tuple[str, Next]:
-    """The language to answer typed words in, and where they lead."""
-    if not text.strip():
-        return context.language, Begin("land")
-    known = context.library.lexicons.values()
-    ordered = sorted(known, key=lambda each: each.language != context.language)
-    match safety.alarm(text, ordered):
-        case "crisis":
-            language = context.profile.language or safety.crisis(text, ordered)
-            return language, Begin("support", {"step": "crisis"})
-        case "stop":
-            return context.language, Begin("menu", {"step": "stop"})
-        case "client":
-            return context.language, Begin("menu", {"step": "client"})
-        case None:
-            return _wanted(text, ordered, context)
-
-
-def _wanted(text: str, lexicons: list[Lexicon], context: Context) -> tuple[str, Next]:
-    """What harmless words ask for, surely or as a guess."""
-    if not fold(text):
-        return context.language, Begin("land")
-    if any(fold(text) in lexicon.thanks for lexicon in lexicons):
-        return context.language, Begin("menu", {"step": "thanks"})
-    found = command.find(text, context.language, context.library.lexicons)
-    if found is None:
-        return context.language, Begin("menu", {"step": "nonsense"})
-    if found.command is None or found.stop:
-        return context.language, Begin("menu", {"step": "guess", "word": found.word, "to": "stop"})
-    asked = found.command
-    language = context.profile.language or asked.language
-    start = {"topic": asked.topic} if asked.topic else {}
-    if not found.sure:
-        return language, Begin(asked.flow, {**start, "guess": found.word})
-    return language, Begin(asked.flow, start)
-
-
-def _as_label(text: str, conversation: Conversation, context: Context) -> str | None:
-    """The choice whose label, or whose yes or no, was typed instead of pressed.
-
-    What always wins goes before a label: "sluta" stops, whatever a button says.
-    """
-    typed, offered = fold(text), conversation.offered
-    lexicons = context.library.lexicons.values()
-    if not typed or not offered or safety.alarm(text, lexicons):
-        return None
-    for choice, label in offered.items():
-        if fold(label) == typed:
-            return choice
-    if "yes" in offered and any(typed in lexicon.yes for lexicon in lexicons):
-        return "yes"
-    if "no" in offered and any(typed in lexicon.no for lexicon in lexicons):
-        return "no"
-    return None
+def _picked(flow: str, topic: str, flows: Flows) -> Begin:
+    """What a standing card's choice begins. Its flow may be gone with an older version."""
+    if flow not in flows:
+        return Begin("menu", {"step": "old"})
+    return Begin(flow, {"topic": topic} if topic else {})
 
 
 def _same_finger(serial: int, conversation: Conversation, context: Context) -> bool:
@@ -194,6 +170,7 @@ def _after(conversation: Conversation, name: str, reply: Reply, context: Context
     """The conversation after *reply*; at rest, only its serial is left."""
     serial = conversation.serial + 1
     cards = [effect.card for effect in reply.effects if isinstance(effect, Say | Replace)]
+    cards = [card for card in cards if isinstance(card, Form) or not card.standing]
     offered = {choice.id: choice.label for card in cards[-1:] for choice in card.choices}
     if not reply.step:
         return Conversation(serial=serial, at=context.now, pressed=conversation.pressed)

@@ -66,6 +66,8 @@ class Message:
     note     small print under the text.
     preview  the words of the notification, when *text* must not be seen on a lock screen;
              empty for cards that answer what the person just did.
+    standing its choices begin something at any time within a month, whoever sees the card and
+             whatever they are in: each id is "<flow>" or "<flow>/<topic>".
     """
 
     text: str
@@ -75,6 +77,7 @@ class Message:
     links: tuple[Link, ...] = ()
     picture: Breath | None = None
     preview: str = ""
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,30 @@ class Option:
     label: str
 
 
+FieldKind = Literal["choice", "many", "text", "lines", "time", "date"]
+"""choice: the id of one option. many: ids of options, parted by single spaces. text, lines:
+words, on one line or several. time: "08:30". date: "2026-11-24". "" where nothing is answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form, answered by one of its options. error: shown beside the field."""
+    """One question of a form. value: its answer so far, as `FieldKind` says.
+
+    error     shown beside the field.
+    optional  may be left empty.
+    longest   characters of a text; the platform need not hold it, the flow does.
+    hint      small print under the field.
+    """
 
     id: str
     label: str
-    options: tuple[Option, ...]
-    value: str
+    options: tuple[Option, ...] = ()
+    value: str = ""
     error: str = ""
+    kind: FieldKind = "choice"
+    optional: bool = False
+    longest: int = 300
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

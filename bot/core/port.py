@@ -22,6 +22,7 @@ class Outgoing:
     card     the id of each choice is a signed token: put it into the button as it is,
              and give it back as `Pressed(token)`.
     since    when the turn that led here was taken, aware UTC. A place may grow too old.
+    home     address of the person's own chat, where it is known; else empty.
     """
 
     id: str
@@ -30,6 +31,9 @@ class Outgoing:
     card: Card = field(repr=False)
     language: str
     since: datetime
+    home: Mapping[str, str | int | bool] = field(
+        default_factory=dict[str, str | int | bool], repr=False
+    )
 
 
 Taken = Literal["new", "seen", "late", "refused"]

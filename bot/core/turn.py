@@ -25,10 +25,25 @@ class Place:
              still answered privately.
     address  plain JSON that only the platform's adapter understands. An address
              with the key "card" names a card that can be rewritten.
+    team     the platform's id of the channel or group chat, where a team may have set
+             Landa up; "" in a talk with Landa alone.
     """
 
     kind: PlaceKind
     address: Mapping[str, str | int | bool] = field(repr=False)
+    team: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the platform says of a person, unasked. Each may be empty; what they chose goes before.
+
+    language  a tag such as "sv" or "en-US".
+    zone      an IANA name; not yet believed to exist.
+    """
+
+    language: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ class Chose:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form of turn *serial* was sent. values: field id -> option id."""
+    """A form of turn *serial* was sent. values: field id -> answer, as in `message.Field`."""
 
     choice: str = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
@@ -69,7 +84,28 @@ class PauseOver:
     serial: int
 
 
-Turn = Commanded | Said | Chose | Submitted | PauseOver
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A choice was pressed on a standing card, whenever that was made: begin *flow*.
+
+    topic  the flow's own business, may be empty.
+    """
+
+    flow: str = field(repr=False)
+    topic: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The person has taken Landa in: installed it for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person has taken Landa away, or is gone from the workspace: nothing of them remains."""
+
+
+Turn = Commanded | Said | Chose | Submitted | PauseOver | Picked | Joined | Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +123,11 @@ class Pressed:
 class Inbound:
     """One delivery. Two deliveries with the same *id* are one act.
 
-    id  unique within the platform; kept only as a keyed hash.
-    at  when the person acted, as it reached us, aware UTC; of a pause, when they set it.
+    id     unique within the platform; kept only as a keyed hash.
+    at     when the person acted, as it reached us, aware UTC; of a pause, when they set it.
+    home   where the person alone can be reached at any later time; None where the platform
+           does not say so with this delivery.
+    hints  where the platform says nothing, empty.
     """
 
     id: str = field(repr=False)
@@ -96,3 +135,5 @@ class Inbound:
     place: Place
     turn: Turn | Pressed
     at: datetime
+    home: Place | None = None
+    hints: Hints = Hints()

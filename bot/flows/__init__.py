@@ -14,6 +14,7 @@ from bot.flows import (
     settings,
     support,
     threat,
+    welcome,
 )
 
 FLOWS = {
@@ -32,5 +33,6 @@ FLOWS = {
         menu,
         privacy,
         settings,
+        welcome,
     )
 }

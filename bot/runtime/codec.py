@@ -25,6 +25,9 @@ class Parcel:
     replace: bool
     language: str
     since_ms: int
+    home: dict[str, str | int | bool] = field(
+        default_factory=dict[str, str | int | bool], repr=False
+    )
     message: Message | None = field(default=None, repr=False)
     form: Form | None = field(default=None, repr=False)
 
@@ -39,7 +42,7 @@ class Waiting:
 
 
 _PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
-_PROFILE = TypeAdapter(Profile)
+_PROFILE, _PLACE = TypeAdapter(Profile), TypeAdapter(Place)
 
 
 def ms(at: datetime) -> int:
@@ -57,6 +60,7 @@ def seal_outgoing(outgoing: Outgoing, vault: Vault, bound_to: bytes) -> bytes:
         outgoing.replace,
         outgoing.language,
         ms(outgoing.since),
+        dict(outgoing.home),
         card if isinstance(card, Message) else None,
         card if isinstance(card, Form) else None,
     )
@@ -76,11 +80,12 @@ def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -
         card,
         parcel.language,
         from_ms(parcel.since_ms),
+        parcel.home,
     )
 
 
 def seal_waiting(inbound: Inbound, vault: Vault, bound_to: bytes) -> bytes:
-    place = Place(inbound.place.kind, dict(inbound.place.address))
+    place = Place(inbound.place.kind, dict(inbound.place.address), inbound.place.team)
     waiting = Waiting(inbound.person, place, ms(inbound.at))
     return vault.seal(_WAITING.dump_json(waiting), b"due" + bound_to)
 
@@ -113,6 +118,16 @@ def seal_profile(profile: Mapping[str, str], vault: Vault, bound_to: bytes) -> b
 
 def open_profile(sealed: bytes, vault: Vault, bound_to: bytes) -> Profile:
     return _validated(_PROFILE, vault.open(sealed, b"profile" + bound_to))
+
+
+def seal_home(home: Place, vault: Vault, bound_to: bytes) -> bytes:
+    kept = Place(home.kind, dict(home.address))
+    return vault.seal(_PLACE.dump_json(kept), b"home" + bound_to)
+
+
+def open_home(sealed: bytes, vault: Vault, bound_to: bytes) -> Place:
+    """raises  StateError when it cannot be read."""
+    return _validated(_PLACE, vault.open(sealed, b"home" + bound_to))
 
 
 def _validated(adapter: TypeAdapter[Any], plain: bytes) -> Any:

@@ -11,35 +11,25 @@ from functools import partial
 from time import perf_counter
 from weakref import WeakValueDictionary
 
-from bot.core.context import Context, Profile, Site
 from bot.core.conversation import Conversation
 from bot.core.effect import Say
-from bot.core.engine import STALE, Flows, Outcome, respond
-from bot.core.errors import StateError, StorageError
-from bot.core.library import Library
+from bot.core.engine import Outcome, respond
+from bot.core.errors import StorageError
 from bot.core.message import Message
 from bot.core.port import Answer, Outgoing, Taken
 from bot.core.turn import Inbound, PauseOver, Person, Pressed, Turn
-from bot.runtime import codec, metrics, press
+from bot.runtime import metrics, press
+from bot.runtime.codec import ms
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Item, Outbox
-from bot.runtime.store import Loaded, Store
+from bot.runtime.reading import Before, Plan, Reader
+from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 from bot.runtime.writing import Act, Who, rows
 
 PATIENCE_S = 0.3
 """A platform gets its answer within this; what takes longer follows by itself."""
 MOST_CONFLICTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What never changes while Landa runs. language: of those who have not chosen one."""
-
-    library: Library
-    flows: Flows
-    site: Site
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,7 @@ class Turns:
         self, plan: Plan, store: Store, vault: Vault, outbox: Outbox, now: Callable[[], datetime]
     ) -> None:
         self._plan, self._store, self._vault = plan, store, vault
+        self._read = Reader(plan, vault)
         self._outbox, self._now = outbox, now
         self._orders: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[_Done]] = set()
@@ -116,19 +107,20 @@ class Turns:
     async def _try(self, inbound: Inbound, who: Who, *, ride: bool) -> _Done:
         turn = inbound.turn
         if isinstance(turn, Pressed):
-            turn = press.read(turn, who.person, self._vault)
+            turn = press.read(turn, self._owners(inbound, who), ms(self._now()), self._vault)
             if turn is None:
                 LOG.warning("press.forged")
                 return _Done("refused")
         seen = self._vault.hash(
             "seen", inbound.person.platform, inbound.person.workspace, inbound.id
         )
-        act = Act(inbound, who, seen, ride)
         for _ in range(MOST_CONFLICTS):
             loaded = await self._store.load(who.person, seen)
             if loaded.seen:
                 return _Done("seen")
-            outcome = self._respond(loaded, turn, who)
+            before = self._read(loaded, inbound, who, self._now())
+            act = Act(inbound, who, seen, ride, before.home)
+            outcome = self._respond(before, turn)
             if outcome is None:
                 if isinstance(turn, PauseOver):
                     await self._store.clear_due(who.person, turn.serial)
@@ -143,59 +135,25 @@ class Turns:
                     continue
         raise StorageError("a conversation kept moving")
 
-    def _respond(self, loaded: Loaded, turn: Turn, who: Who) -> Outcome | None:
+    def _respond(self, before: Before, turn: Turn) -> Outcome | None:
         """None when the turn changes nothing."""
-        now = self._now()
-        conversation = self._conversation(loaded, who, now)
-        profile = self._profile(loaded, who)
-        context = Context(
-            now,
-            self._plan.library,
-            self._language(conversation, profile, now),
-            profile,
-            self._plan.site,
-            self._variety(who, now),
-        )
+        conversation, context = before.conversation, before.context
         try:
             outcome = respond(conversation, turn, context, self._plan.flows)
         except Exception as fault:
             LOG.error("respond.fault", fault=type(fault).__name__, where=where(fault))
             metrics.FAULTS.inc()
             sorry = Message(context.words("menu.sorry"))
-            rest = Conversation(serial=conversation.serial + 1, at=now)
+            rest = Conversation(serial=conversation.serial + 1, at=context.now)
             return Outcome(rest, (Say(sorry),), context.language)
         return None if outcome.conversation.serial == conversation.serial else outcome
 
-    def _conversation(self, loaded: Loaded, who: Who, now: datetime) -> Conversation:
-        """A person's first serial is the second it began in, so that a forgotten
-        conversation and its successor never share one. What cannot be read is begun again."""
-        if loaded.serial is None:
-            return Conversation(serial=int(now.timestamp()))
-        if loaded.state is not None:
-            try:
-                return codec.open_conversation(
-                    loaded.state, loaded.serial, self._vault, who.bound_to
-                )
-            except StateError:
-                LOG.error("conversation.unreadable")
-        at = codec.from_ms(loaded.updated_ms) if loaded.updated_ms is not None else None
-        return Conversation(serial=loaded.serial, at=at)
-
-    def _profile(self, loaded: Loaded, who: Who) -> Profile:
-        if loaded.profile is not None:
-            try:
-                return codec.open_profile(loaded.profile, self._vault, who.bound_to)
-            except StateError:
-                LOG.error("profile.unreadable")
-        return Profile()
-
-    def _language(self, conversation: Conversation, profile: Profile, now: datetime) -> str:
-        fresh = conversation.at is not None and now - conversation.at <= STALE
-        wished = profile.language or (conversation.language if fresh else "")
-        return wished if wished in self._plan.library.words else self._plan.language
-
-    def _variety(self, who: Who, now: datetime) -> int:
-        return int.from_bytes(self._vault.hash(who.person.hex(), now.date().isoformat())[:4])
+    def _owners(self, inbound: Inbound, who: Who) -> tuple[bytes, ...]:
+        """Whose cards may be pressed there: the person's own, and their team's."""
+        team, person = inbound.place.team, inbound.person
+        if not team:
+            return (who.person,)
+        return who.person, self._vault.hash("team", person.platform, person.workspace, team)
 
     def _who(self, person: Person) -> Who:
         return Who(

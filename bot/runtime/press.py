@@ -1,36 +1,77 @@
-"""Buttons that only we can have made: bound to one person and one turn of their conversation."""
+"""Buttons that only we can have made: bound to who may press them, and to when.
 
-from dataclasses import replace
+Of an ordinary card to one person and one turn of their conversation; of a standing card to
+its owner, a person or a team, and to the day it was made.
+"""
 
-from bot.core.message import Card, Choice
-from bot.core.turn import Chose, Pressed, Submitted
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.core.message import Card, Message
+from bot.core.turn import Chose, Picked, Pressed, Submitted
 from bot.runtime.vault import Vault
 
-_SEPARATOR = "~"
+STANDS_DAYS = 31
+_SEPARATOR, _STANDING, _TOPIC = "~", "s", "/"
+_DAY_MS = 86_400_000
 
 
-def sign(card: Card, person: bytes, serial: int, vault: Vault) -> Card:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """owner: the hash of the person, or the team, that the card is for. at_ms: when it is made."""
+
+    owner: bytes
+    serial: int
+    at_ms: int
+
+
+def sign(card: Card, stamp: Stamp, vault: Vault) -> Card:
     """*card* with each choice's id turned into a token."""
+    if isinstance(card, Message) and card.standing:
+        made = f"{_STANDING}{stamp.at_ms // _DAY_MS:x}"
+    else:
+        made = f"{stamp.serial:x}"
     return replace(
         card,
         choices=tuple(
-            Choice(_token(choice.id, person, serial, vault), choice.label, choice.quiet)
+            replace(choice, id=_token(f"{made}{_SEPARATOR}{choice.id}", stamp.owner, vault))
             for choice in card.choices
         ),
     )
 
 
-def _token(choice: str, person: bytes, serial: int, vault: Vault) -> str:
-    said = f"{serial:x}{_SEPARATOR}{choice}"
-    return f"{said}{_SEPARATOR}{vault.mac(person + said.encode())}"
+def _token(said: str, owner: bytes, vault: Vault) -> str:
+    return f"{said}{_SEPARATOR}{vault.mac(owner + said.encode())}"
 
 
-def read(pressed: Pressed, person: bytes, vault: Vault) -> Chose | Submitted | None:
-    """The choice behind a token; None when we did not make it for *person*."""
+def read(
+    pressed: Pressed, owners: Iterable[bytes], now_ms: int, vault: Vault
+) -> Chose | Submitted | Picked | None:
+    """The choice behind a token; None when we did not make it for one of *owners*.
+
+    owners  the person who pressed first; then the team of the place where it was pressed, which
+            owns nothing but standing cards.
+    """
     said, _, mac = pressed.token.rpartition(_SEPARATOR)
-    if not vault.is_mac(mac, person + said.encode("utf-8", "replace")):
-        return None
-    serial, _, choice = said.partition(_SEPARATOR)
+    person, *teams = owners
+    if not _is_ours(said, mac, person, vault):
+        standing = said.startswith(_STANDING)
+        if not (standing and any(_is_ours(said, mac, team, vault) for team in teams)):
+            return None
+    made, _, choice = said.partition(_SEPARATOR)
+    if made.startswith(_STANDING):
+        return _picked(int(made[1:], 16), choice, now_ms)
     if pressed.values is None:
-        return Chose(choice, int(serial, 16))
-    return Submitted(choice, pressed.values, int(serial, 16))
+        return Chose(choice, int(made, 16))
+    return Submitted(choice, pressed.values, int(made, 16))
+
+
+def _is_ours(said: str, mac: str, owner: bytes, vault: Vault) -> bool:
+    return vault.is_mac(mac, owner + said.encode("utf-8", "replace"))
+
+
+def _picked(day: int, choice: str, now_ms: int) -> Picked:
+    if now_ms // _DAY_MS - day > STANDS_DAYS:
+        return Picked("")  # too old for any flow
+    flow, _, topic = choice.partition(_TOPIC)
+    return Picked(flow, topic)

@@ -45,11 +45,16 @@ class Conversation(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """How a person wants Landa to be; only for those who chose."""
+    """How a person wants Landa to be, and where to reach them; only for those who said so."""
 
     person: bytes = _column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where", CHOSEN)
-    profile: bytes = _column(LargeBinary, "sealed: language, moving pictures", CHOSEN)
+    profile: bytes | None = _column(
+        LargeBinary, "sealed: language, moving pictures, time zone", CHOSEN, nullable=True
+    )
+    home: bytes | None = _column(
+        LargeBinary, "sealed: the address of the person's own chat", CHOSEN, nullable=True
+    )
 
 
 class Outbox(SQLModel, table=True):

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
-from bot.core.effect import Keep, Pause, Replace, Say
+from bot.core.effect import Forget, Keep, Pause, Replace, Say, Settle
 from bot.core.engine import Outcome
 from bot.core.port import Outgoing
-from bot.core.turn import Inbound
+from bot.core.turn import Inbound, Place
 from bot.runtime import codec, press
 from bot.runtime.outbox import LEASE_S, Item
-from bot.runtime.store import Commit, DueRow, OutboxRow
+from bot.runtime.store import Ask, Commit, DueRow, OutboxRow
+from bot.runtime.store.people import forgetting, settling
 from bot.runtime.vault import Vault
 
 RIDE_S = 5
@@ -30,12 +32,18 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One delivery being taken. seen: its id's hash. ride: its first card rides on the answer."""
+    """One delivery being taken.
+
+    seen  its id's hash.
+    ride  its first card rides on the answer.
+    home  where the person can be reached alone, if that is known.
+    """
 
     inbound: Inbound
     who: Who
     seen: bytes
     ride: bool
+    home: Place | None = None
 
 
 def rows(
@@ -46,6 +54,7 @@ def rows(
     items: list[Item] = []
     profile: bytes | None = None
     due: DueRow | None = None
+    also: list[Ask] = []
     for effect in outcome.effects:
         match effect:
             case Say() | Replace():
@@ -61,6 +70,14 @@ def rows(
                 )
             case Keep(wish):
                 profile = codec.seal_profile(wish, vault, who.bound_to)
+            case Settle():
+                if act.home:
+                    home = codec.seal_home(act.home, vault, who.bound_to)
+                    also.append(settling(who.person, who.workspace, home))
+            case Forget():
+                also += forgetting(who.person, now_ms)
+            case _:
+                assert_never(effect)
     return Commit(
         act.seen,
         who.person,
@@ -72,6 +89,7 @@ def rows(
         profile,
         tuple(item.row for item in items),
         due,
+        tuple(also),
     ), tuple(items)
 
 
@@ -82,10 +100,16 @@ def _item(
     number, now_ms = place
     inbound, who, serial = act.inbound, act.who, outcome.conversation.serial
     row_id = vault.hash("card", who.person.hex(), str(serial), str(number))
-    card = press.sign(effect.card, who.person, serial, vault)
+    stamp = press.Stamp(who.person, serial, now_ms)
     rewrites = isinstance(effect, Replace) and "card" in inbound.place.address
     outgoing = Outgoing(
-        row_id.hex(), inbound.place.address, rewrites, card, outcome.language, inbound.at
+        row_id.hex(),
+        inbound.place.address,
+        rewrites,
+        press.sign(effect.card, stamp, vault),
+        outcome.language,
+        inbound.at,
+        act.home.address if act.home else {},
     )
     held_s = RIDE_S if act.ride and number == 0 else LEASE_S
     row = OutboxRow(

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.context import Context, Profile
+from bot.core.context import Context, Profile, zone_of
 from bot.core.conversation import Conversation
 from bot.core.effect import Pause, Replace
 from bot.core.engine import DOUBLE_PRESS, LONGEST_CHAIN, STALE, Flows
@@ -368,3 +369,21 @@ def test_a_pause_over_that_nobody_set(talk: Talk) -> None:
         talk.command(words)
         flow = talk.conversation.flow
         assert talk.take(PauseOver(talk.serial)).conversation.flow == flow
+
+
+def test_crisis_words_in_a_field(talk: Talk) -> None:
+    """Crisis words in any field of a form bring the support card before the form is looked at."""
+    talk.command("inställningar")
+    values = {"language": "sv", "motion": "moving", "words": "jag vill dö"}
+    shown = text(talk.submit("save", values))
+    assert talk.library.words["sv"]("support.crisis") in shown
+    assert talk.profile == Profile()
+
+
+@pytest.mark.parametrize(
+    "name", ["Europe/Stockholm", "Nowhere/Land", "../../etc/passwd", "", "Europe"]
+)
+def test_a_time_zone_is_looked_at(name: str) -> None:
+    """What a platform calls a time zone is one, or nothing."""
+    found = zone_of("", name)
+    assert found == (ZoneInfo(name) if name == "Europe/Stockholm" else None)

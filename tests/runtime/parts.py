@@ -17,8 +17,9 @@ from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said, Turn
 from bot.flows import FLOWS
 from bot.runtime.clock import Clock
 from bot.runtime.codec import ms, seal_outgoing
-from bot.runtime.handle import Plan, Turns
+from bot.runtime.handle import Turns
 from bot.runtime.outbox import LEASE_S, Outbox
+from bot.runtime.reading import Plan
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
 from bot.runtime.vault import Vault
 

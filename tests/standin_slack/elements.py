@@ -1,6 +1,8 @@
 """What Slack refuses in the parts of blocks. docs.slack.dev, read 2026-11; code points."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 ID = 255
@@ -55,6 +57,30 @@ def ticks(part: Any, path: str) -> None:
     options(part, path, 10, "plain_text", "mrkdwn")
 
 
+def selects(part: Any, path: str) -> None:
+    keys(
+        part,
+        path,
+        "type options",
+        "action_id initial_options placeholder confirm focus_on_load max_selected_items",
+    )
+    options(part, path, 100, "plain_text")
+
+
+def timepicker(part: Any, path: str) -> None:
+    keys(part, path, "type", "action_id initial_time placeholder confirm focus_on_load timezone")
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", part.get("initial_time", "00:00")):
+        raise BlockError(path, "initial_time")
+
+
+def datepicker(part: Any, path: str) -> None:
+    keys(part, path, "type", "action_id initial_date placeholder confirm focus_on_load")
+    try:
+        date.fromisoformat(part.get("initial_date", "2026-01-01"))
+    except ValueError:
+        raise BlockError(path, "initial_date") from None
+
+
 def plain_text_input(part: Any, path: str) -> None:
     keys(part, path, "type", "action_id initial_value multiline min_length max_length placeholder")
     if "placeholder" in part:
@@ -68,9 +94,11 @@ def options(part: Any, path: str, most: int, *kinds: str) -> None:
         keys(option, where, "text value", "description url")
         text(option["text"], f"{where}.text", 75, *kinds)
         string(option["value"], f"{where}.value", 150)
-    for chosen in [part[key] for key in ("initial_option",) if key in part]:
-        if chosen not in offered:
-            raise BlockError(path, "initial_option is none of the options")
+    initial = [part["initial_option"]] if "initial_option" in part else []
+    if "initial_options" in part:
+        initial += array(part["initial_options"], f"{path}.initial_options", most)
+    if any(chosen not in offered for chosen in initial):
+        raise BlockError(path, "what is chosen first is none of the options")
 
 
 def confirm(part: Any, path: str) -> None:
@@ -134,5 +162,16 @@ ELEMENT: dict[str, Check] = {
     "checkboxes": ticks,
     "radio_buttons": ticks,
     "plain_text_input": plain_text_input,
+    "multi_static_select": selects,
+    "timepicker": timepicker,
+    "datepicker": datepicker,
 }
-INPUTS = ("static_select", "checkboxes", "radio_buttons", "plain_text_input")
+INPUTS = (
+    "static_select",
+    "multi_static_select",
+    "checkboxes",
+    "radio_buttons",
+    "plain_text_input",
+    "timepicker",
+    "datepicker",
+)

@@ -161,18 +161,38 @@ def event(world: World, inner: dict[str, Any]) -> dict[str, Any]:
 
 
 def state(card: Shown, chosen: dict[str, str]) -> dict[str, Any]:
-    """What stands in the card's fields. chosen: block_id -> label, over what stood there first."""
-    values: dict[str, Any] = {}
-    for block in card.blocks:
-        if block["type"] == "input":
-            select = block["element"]
-            option = select.get("initial_option")
-            if block["block_id"] in chosen:
-                label = chosen[block["block_id"]]
-                option = next(o for o in select["options"] if o["text"]["text"] == label)
-            value = {"type": select["type"], "selected_option": option}
-            values[block["block_id"]] = {select["action_id"]: value}
-    return values
+    """What stands in the card's fields, over what stood there first.
+
+    chosen  block_id -> label of the option, labels parted by "|", or what is written.
+    """
+    return {
+        block["block_id"]: {
+            block["element"]["action_id"]: _filled(block["element"], chosen.get(block["block_id"]))
+        }
+        for block in card.blocks
+        if block["type"] == "input"
+    }
+
+
+def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
+    options = {option["text"]["text"]: option for option in element.get("options", ())}
+    kind = element["type"]
+    match kind:
+        case "static_select" | "radio_buttons":
+            option = element.get("initial_option") if given is None else options[given]
+            return {"type": kind, "selected_option": option}
+        case "checkboxes" | "multi_static_select":
+            first = element.get("initial_options", [])
+            labels = None if given is None else filter(None, given.split("|"))
+            picked = first if labels is None else [options[label] for label in labels]
+            return {"type": kind, "selected_options": picked}
+        case "plain_text_input":
+            written = element.get("initial_value") if given is None else given
+            return {"type": kind, "value": written or None}
+        case _:
+            name = kind.removesuffix("picker")
+            at = element.get(f"initial_{name}") if given is None else given
+            return {"type": kind, f"selected_{name}": at or None}
 
 
 def _message(world: World, card: Shown) -> dict[str, Any]:

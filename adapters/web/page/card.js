@@ -29,40 +29,41 @@ function links(list) {
 
 function question(field, card) {
   const id = `${card}-${field.id}`;
-  const hint = field.error ? make("p", { class: "error", id: `${id}-error` }, field.error) : null;
-  const told = field.error ? `${id}-error` : null;
-  return field.options.length > 6 ? select(field, id, hint, told) : radios(field, id, hint, told);
+  const error = field.error ? make("p", { class: "error", id: `${id}-error` }, field.error) : null;
+  const hint = field.hint ? make("p", { class: "note", id: `${id}-hint` }, field.hint) : null;
+  const told = [error, hint].filter(Boolean).map((each) => each.id).join(" ") || null;
+  const said = { "aria-describedby": told, "aria-invalid": error ? "true" : null, "data-field": field.id };
+  if (field.kind === "many") return boxes(field, id, [error, hint], said, "checkbox", field.value.split(" "));
+  if (field.kind !== "choice") return written(field, id, [error, hint], said);
+  if (field.options.length > 6) return select(field, id, [error, hint], said);
+  return boxes(field, id, [error, hint], said, "radio", [field.value]);
 }
 
-function radios(field, id, hint, told) {
+function boxes(field, id, notes, said, type, chosen) {
   const options = field.options.map((option) => {
-    const input = make("input", {
-      type: "radio",
-      name: id,
-      value: option.id,
-      checked: option.id === field.value,
-      "data-field": field.id,
-      "aria-describedby": told,
-      "aria-invalid": told ? "true" : null,
-    });
+    const input = make("input", { type, name: id, value: option.id, checked: chosen.includes(option.id), ...said });
     return make("label", { class: "option" }, input, make("span", {}, option.label));
   });
   const legend = make("legend", {}, field.label);
-  return make("fieldset", { class: "question" }, legend, hint, make("div", { class: "options" }, ...options));
+  return make("fieldset", { class: "question" }, legend, ...notes, make("div", { class: "options" }, ...options));
 }
 
-function select(field, id, hint, told) {
+function written(field, id, notes, said) {
+  const lines = field.kind === "lines";
+  const type = field.kind === "lines" ? null : field.kind;
+  const control = make(lines ? "textarea" : "input", { id, type, value: lines ? null : field.value, ...said });
+  if (lines) control.append(field.value);
+  if (lines || type === "text") control.setAttribute("maxlength", field.longest);
+  return make("div", { class: "question" }, make("label", { for: id }, field.label), ...notes, control);
+}
+
+function select(field, id, notes, said) {
   const first = field.value ? [] : [make("option", { value: "", selected: true }, spoken.choose)];
   const options = field.options.map((option) => {
     return make("option", { value: option.id, selected: option.id === field.value }, option.label);
   });
-  const control = make(
-    "select",
-    { id, "data-field": field.id, "aria-describedby": told, "aria-invalid": told ? "true" : null },
-    ...first,
-    ...options,
-  );
-  return make("div", { class: "question" }, make("label", { for: id }, field.label), hint, control);
+  const control = make("select", { id, ...said }, ...first, ...options);
+  return make("div", { class: "question" }, make("label", { for: id }, field.label), ...notes, control);
 }
 
 function choices(list, body, press) {
@@ -78,7 +79,9 @@ function choices(list, body, press) {
 function values(body) {
   const answered = {};
   for (const control of body.querySelectorAll("[data-field]")) {
-    if (control.type !== "radio" || control.checked) answered[control.dataset.field] = control.value;
+    const { field } = control.dataset;
+    if (control.type === "checkbox") answered[field] = [answered[field], control.checked && control.value].filter(Boolean).join(" ");
+    else if (control.type !== "radio" || control.checked) answered[field] = control.value;
   }
   return answered;
 }

@@ -17,6 +17,7 @@ class Loaded:
     state: bytes | None = field(default=None, repr=False)
     profile: bytes | None = field(default=None, repr=False)
     updated_ms: int | None = field(default=None, compare=False)
+    home: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +45,6 @@ class DueRow:
     tries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """Everything one turn changes, written in one transaction or not at all.
-
-    expected  the serial that was loaded; None when nothing was.
-    state     None at rest.
-    profile   None leaves it as it is.
-    due       the person's pause; None takes away the one there is.
-    """
-
-    seen: bytes
-    person: bytes
-    workspace: bytes
-    expected: int | None
-    serial: int
-    at_ms: int
-    state: bytes | None = field(repr=False)
-    profile: bytes | None = field(default=None, repr=False)
-    outbox: tuple[OutboxRow, ...] = ()
-    due: DueRow | None = None
-
-
-Result = Literal["done", "seen", "conflict"]
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """Counts for the operator; nothing in them belongs to a person."""
-
-    waiting: int
-    given_up: Mapping[str, int]
-    due: int
-    set_aside: int
-    oldest_due_ms: int | None
-
-
 Question = Literal[
     "installation",
     "installations",
@@ -95,9 +60,53 @@ Question = Literal[
     "drop_people",
     "drop_served",
     "use_once",
+    "settle",
+    "forget_conversation",
+    "forget_person",
+    "forget_pause",
+    "forget_cards",
 ]
-"""One statement of `bot.runtime.store.places`, about where Landa is installed."""
+"""One statement of `bot.runtime.store.places`, about where Landa is installed, or of
+`bot.runtime.store.people`, about one person."""
 Ask = tuple[Question, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything one turn changes, written in one transaction or not at all.
+
+    expected  the serial that was loaded; None when nothing was.
+    state     None at rest.
+    profile   None leaves it as it is.
+    due       the person's pause; None takes away the one there is.
+    also      what few turns change, after all the rest and in order.
+    """
+
+    seen: bytes
+    person: bytes
+    workspace: bytes
+    expected: int | None
+    serial: int
+    at_ms: int
+    state: bytes | None = field(repr=False)
+    profile: bytes | None = field(default=None, repr=False)
+    outbox: tuple[OutboxRow, ...] = ()
+    due: DueRow | None = None
+    also: tuple[Ask, ...] = ()
+
+
+Result = Literal["done", "seen", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Counts for the operator; nothing in them belongs to a person."""
+
+    waiting: int
+    given_up: Mapping[str, int]
+    due: int
+    set_aside: int
+    oldest_due_ms: int | None
 
 
 class Store(Protocol):

@@ -17,6 +17,7 @@ from bot.core.errors import StorageError
 from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
+from bot.runtime.store.people import people
 from bot.runtime.store.places import places
 from bot.runtime.store.whole import CARD, whole_turn
 
@@ -43,7 +44,8 @@ POSTPONE, GIVE_UP = _compiled(s.POSTPONE), _compiled(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
 PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
-PLACES = {name: _compiled(statement) for name, statement in places(insert).items()}
+QUESTIONS = {**places(insert), **people(insert)}
+ASKED = {name: _compiled(statement) for name, statement in QUESTIONS.items()}
 
 
 async def connect(url: str) -> Any:
@@ -145,11 +147,22 @@ class PostgresStore:
         values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in CARD}
         new = commit.expected is None
         statement, batch = (ADD, self._adds) if new else (MOVE, self._moves)
+        args = statement.placed(values)
         try:
-            row = await self._guarded(batch(statement.placed(values)))
+            row = await self._guarded(
+                self._with_more(statement, args, commit.also) if commit.also else batch(args)
+            )
         except asyncpg.DivisionByZeroError:
             return "conflict"
         return "done" if row[0] else "seen"
+
+    async def _with_more(self, turn: s.Statement, args: Args, also: Sequence[Ask]) -> Any:
+        """The rare turn that changes more than one statement can say."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(turn.sql, *args)
+            if row[0]:
+                await _asked(connection, also)
+            return row
 
     async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:
         rows = await self._fetch(CLAIM_OUTBOX, now=now_ms, until=until_ms, most=limit)
@@ -191,7 +204,11 @@ class PostgresStore:
 
     async def _together(self, asks: Sequence[Ask]) -> list[list[Any]]:
         async with self._pool.acquire() as connection, connection.transaction():
-            return [
-                await connection.fetch(PLACES[name].sql, *PLACES[name].placed(dict(values)))
-                for name, values in asks
-            ]
+            return await _asked(connection, asks)
+
+
+async def _asked(connection: Any, asks: Sequence[Ask]) -> list[list[Any]]:
+    return [
+        await connection.fetch(ASKED[name].sql, *ASKED[name].placed(dict(values)))
+        for name, values in asks
+    ]

@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from bot.core.errors import StorageError
 from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
+from bot.runtime.store.people import people
 from bot.runtime.store.places import places
 from bot.runtime.store.writer import GroupWriter, Work
 
@@ -86,7 +87,8 @@ POSTPONE, GIVE_UP = _sql(s.POSTPONE), _sql(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _sql(s.CLAIM_OUTBOX), _sql(s.CLAIM_DUE)
 PRUNE = tuple(_sql(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_sql, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
-PLACES = {name: _sql(statement) for name, statement in places(insert).items()}
+QUESTIONS = {**places(insert), **people(insert)}
+ASKED = {name: _sql(statement) for name, statement in QUESTIONS.items()}
 
 
 class SqliteStore:
@@ -193,7 +195,7 @@ class SqliteStore:
 
     async def ask(self, *asks: Ask) -> list[list[Any]]:
         def work(connection: sqlite3.Connection) -> list[list[Any]]:
-            return [_run(connection, PLACES[name], dict(v)).fetchall() for name, v in asks]
+            return [_run(connection, ASKED[name], dict(v)).fetchall() for name, v in asks]
 
         return await self._write(work)
 
@@ -218,6 +220,8 @@ def _commit(connection: sqlite3.Connection, commit: Commit) -> Result:
         execute(CLEAR_DUE, {"person": commit.person, "serial": commit.serial})
     for row in commit.outbox:
         execute(ADD_OUTBOX, _values(row))
+    for name, values in commit.also:
+        _run(connection, ASKED[name], dict(values)).fetchall()
     return "done"
 
 

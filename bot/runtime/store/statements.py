@@ -87,6 +87,7 @@ LOAD = select(
     CONVERSATION.c.state,
     PERSON.c.profile,
     CONVERSATION.c.updated_ms,
+    PERSON.c.home,
 ).select_from(
     _KEY.outerjoin(CONVERSATION, CONVERSATION.c.person == _KEY.c.person).outerjoin(
         PERSON, PERSON.c.person == _KEY.c.person

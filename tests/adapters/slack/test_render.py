@@ -19,6 +19,8 @@ CARDS = Path(__file__).parent / "cards"
 PICTURES = "https://landa.example.se"
 BREATH = Breath((Phase("in", 4), Phase("out", 6)), 12, "In 4 sekunder, ut 6 sekunder. Tolv gånger.")
 CHOICES = (Choice("tok-1", "Lugna kroppen"), Choice("tok-2", "Stöd", quiet=True))
+DAYS = tuple(Option(str(n), f"Dag {n}") for n in range(1, 8))
+LETTERS = tuple(Option(each, each.upper()) for each in "abcdefghijkl")
 OPTIONS = (Option("moving", "Rörliga bilder"), Option("still", "Stilla bilder"))
 
 GOLDEN: dict[str, Card] = {
@@ -46,6 +48,12 @@ GOLDEN: dict[str, Card] = {
         (
             Field("motion", "Bilder", OPTIONS, "still"),
             Field("zone", "Tidszon", OPTIONS, "nowhere", "Välj en tidszon."),
+            Field("days", "Dagar", DAYS, "1 5", kind="many"),
+            Field("all", "Alla", LETTERS, "a b", kind="many", optional=True),
+            Field("time", "Tid", value="08:30", kind="time"),
+            Field("until", "Till", value="2026-12-24", kind="date", hint="Sedan börjar det igen."),
+            Field("word", "Ord", value="<tyst> & lugnt", kind="text", longest=40),
+            Field("lines", "Lapp", kind="lines", optional=True),
         ),
         (Choice("tok-1", "Spara"), Choice("tok-2", "Inte nu")),
     ),

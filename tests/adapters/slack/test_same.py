@@ -11,8 +11,9 @@ from adapters.slack.app import SlackConfig, SlackPlatform
 from bot.core.library import Library
 from bot.flows import FLOWS
 from bot.runtime.clock import Clock
-from bot.runtime.handle import Plan, Turns
+from bot.runtime.handle import Turns
 from bot.runtime.outbox import Outbox
+from bot.runtime.reading import Plan
 from bot.runtime.schema import prepare_sqlite
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault

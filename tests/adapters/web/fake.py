@@ -45,6 +45,11 @@ def settings(error: str = "") -> Form:
         (
             Field("language", "Språk", language, "" if error else "sv", error),
             Field("zone", "Tidszon", MANY, "z1"),
+            Field("days", "Dagar", MANY[:3], "z0 z2", kind="many"),
+            Field("time", "Tid", value="08:30", kind="time"),
+            Field("until", "Till", value="2026-12-24", kind="date", hint="Sedan börjar det igen."),
+            Field("word", "Ord", value="lugnt", kind="text", longest=40),
+            Field("lines", "Lapp", kind="lines", optional=True),
         ),
         (Choice("t-save", "Spara"), Choice("t-done", "Inte nu")),
     )

@@ -16,9 +16,23 @@ async def test_a_form_is_sent_with_its_answers(stage: Stage) -> None:
     await say(page, "inställningar")
     await page.get_by_label("English").check()
     await page.get_by_label("Tidszon").select_option("Zon 3")
+    await page.get_by_label("Zon 2", exact=True).uncheck()
+    await page.get_by_label("Zon 1", exact=True).check()
+    await page.get_by_label("Tid", exact=True).fill("14:45")
+    await page.get_by_label("Till").fill("2026-12-31")
+    await page.get_by_label("Ord").fill("<b>mjukt</b>")
+    await page.get_by_label("Lapp").fill("en rad\noch en till")
     await page.get_by_role("button", name="Spara").click()
     await expect(page.get_by_text("Välj ett av svaren.")).to_be_visible()
-    assert stage.landa.inbounds[-1].turn.values == {"language": "en", "zone": "z3"}
+    assert stage.landa.inbounds[-1].turn.values == {
+        "language": "en",
+        "zone": "z3",
+        "days": "z0 z1",
+        "time": "14:45",
+        "until": "2026-12-31",
+        "word": "<b>mjukt</b>",
+        "lines": "en rad\noch en till",
+    }
     described = page.get_by_label("Svenska")
     await expect(described).to_have_accessible_description("Välj ett av svaren.")
     await page.get_by_role("button", name="Inte nu").click()

@@ -1,0 +1,106 @@
+"""What one turn starts from: what is stored about its person, opened, and what a flow may see."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.context import Context, Profile, Site, zone_of
+from bot.core.conversation import Conversation
+from bot.core.engine import STALE, Flows
+from bot.core.errors import StateError
+from bot.core.library import Library
+from bot.core.turn import Hints, Inbound, Place
+from bot.runtime import codec
+from bot.runtime.log import LOG
+from bot.runtime.store import Loaded
+from bot.runtime.vault import Vault
+from bot.runtime.writing import Who
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What never changes while Landa runs. language, zone: of those who have not chosen one."""
+
+    library: Library
+    flows: Flows
+    site: Site
+    language: str
+    zone: ZoneInfo = STOCKHOLM
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """home: where the person can be reached alone, if that is known."""
+
+    conversation: Conversation
+    context: Context
+    home: Place | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Opens what is stored. What cannot be read is begun again."""
+
+    plan: Plan
+    vault: Vault
+
+    def __call__(self, loaded: Loaded, inbound: Inbound, who: Who, now: datetime) -> Before:
+        plan, vault = self.plan, self.vault
+        conversation = _conversation(loaded, who, vault, now)
+        profile = _profile(loaded, who, vault)
+        context = Context(
+            now,
+            plan.library,
+            _language(conversation, profile, inbound.hints, plan, now),
+            profile,
+            plan.site,
+            int.from_bytes(vault.hash(who.person.hex(), now.date().isoformat())[:4]),
+            zone_of(profile.zone, inbound.hints.zone) or plan.zone,
+        )
+        return Before(conversation, context, inbound.home or _home(loaded, who, vault))
+
+
+def _conversation(loaded: Loaded, who: Who, vault: Vault, now: datetime) -> Conversation:
+    """A person's first serial is the second it began in, so that a forgotten
+    conversation and its successor never share one."""
+    if loaded.serial is None:
+        return Conversation(serial=int(now.timestamp()))
+    if loaded.state is not None:
+        try:
+            return codec.open_conversation(loaded.state, loaded.serial, vault, who.bound_to)
+        except StateError:
+            LOG.error("conversation.unreadable")
+    updated = codec.from_ms(loaded.updated_ms) if loaded.updated_ms is not None else None
+    return Conversation(serial=loaded.serial, at=updated)
+
+
+def _profile(loaded: Loaded, who: Who, vault: Vault) -> Profile:
+    if loaded.profile is not None:
+        try:
+            return codec.open_profile(loaded.profile, vault, who.bound_to)
+        except StateError:
+            LOG.error("profile.unreadable")
+    return Profile()
+
+
+def _home(loaded: Loaded, who: Who, vault: Vault) -> Place | None:
+    if loaded.home is not None:
+        try:
+            return codec.open_home(loaded.home, vault, who.bound_to)
+        except StateError:
+            LOG.error("home.unreadable")
+    return None
+
+
+def _language(
+    conversation: Conversation, profile: Profile, hints: Hints, plan: Plan, now: datetime
+) -> str:
+    """As chosen, as the talk is held in, as the platform says, or the site's own."""
+    fresh = conversation.at is not None and now - conversation.at <= STALE
+    held = conversation.language if fresh else ""
+    for wished in (profile.language, held, hints.language.split("-")[0].lower()):
+        if wished in plan.library.words:
+            return wished
+    return plan.language

@@ -1,0 +1,49 @@
+"""Statements about one person that few turns need: where they are reached, and that they go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.sql.elements import ClauseElement
+
+from bot.runtime.store import Question
+from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
+
+_WHO = binary("who")
+
+
+def people(insert: Any) -> Mapping[Question, ClauseElement]:
+    """insert: the dialect's own."""
+    home = insert(PERSON).values(person=_WHO, workspace=binary("where"), home=binary("home"))
+    return {
+        "settle": home.on_conflict_do_update(
+            index_elements=["person"], set_={"home": home.excluded.home}
+        ).returning(PERSON.c.workspace),
+        "forget_conversation": delete(CONVERSATION)
+        .where(CONVERSATION.c.person == _WHO)
+        .returning(CONVERSATION.c.serial),
+        "forget_person": delete(PERSON)
+        .where(PERSON.c.person == _WHO)
+        .returning(PERSON.c.workspace),
+        "forget_pause": delete(DUE).where(DUE.c.person == _WHO).returning(DUE.c.serial),
+        # What this turn says, of *at* and later, still goes out.
+        "forget_cards": delete(OUTBOX)
+        .where(OUTBOX.c.person == _WHO, OUTBOX.c.created_ms < whole("at"))
+        .returning(OUTBOX.c.id),
+    }
+
+
+def settling(person: bytes, workspace: bytes, home: bytes) -> tuple[Question, Mapping[str, Any]]:
+    """Keep the sealed *home*."""
+    return "settle", {"who": person, "where": workspace, "home": home}
+
+
+def forgetting(person: bytes, at_ms: int) -> tuple[tuple[Question, Mapping[str, Any]], ...]:
+    """Take away everything about *person* but the cards of *at_ms* and later."""
+    who = {"who": person}
+    return (
+        ("forget_conversation", who),
+        ("forget_person", who),
+        ("forget_pause", who),
+        ("forget_cards", {**who, "at": at_ms}),
+    )
