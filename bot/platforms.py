@@ -1,12 +1,13 @@
 """What each platform is given: made of the settings, loaded only when it is switched on."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.core.errors import SettingsError
 from bot.core.library import Library
+from bot.core.port import Pace
 from bot.runtime.installations import Registry
 from bot.runtime.reading import Plan
 from bot.runtime.settings import Settings
@@ -41,6 +42,15 @@ def slack_of(settings: Settings, now: Now) -> "SlackPlatform":
         oauth if settings.slack_several else None,
     )
     return SlackPlatform(config, now)
+
+
+def paces_of(settings: Settings) -> Mapping[str, Pace]:
+    """How much each platform takes that is switched on."""
+    if not settings.slack:
+        return {}
+    from adapters.slack.pace import PACE  # noqa: PLC0415
+
+    return {"slack": PACE}
 
 
 def registry_of(store: Store, vault: Vault, now: Now) -> Registry:

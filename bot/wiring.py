@@ -16,7 +16,7 @@ from bot.core.errors import NotReadyError, SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
-from bot.platforms import several_of, slack_of
+from bot.platforms import paces_of, several_of, slack_of
 from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
@@ -109,7 +109,7 @@ async def room(
         stack.push_async_callback(store.close)
         await schema.check(store)
         vault = await _unlocked(settings, store)
-        outbox = Outbox(store, vault, now, deliver)
+        outbox = Outbox(store, vault, now, deliver, paces_of(settings))
         turns = Turns(plan, store, vault, outbox, now)
         yield Room(store, vault, turns, outbox, Clock(store, vault, turns, outbox, now))
 

@@ -23,6 +23,7 @@ class Outgoing:
              and give it back as `Pressed(token)`.
     since    when the turn that led here was taken, aware UTC. A place may grow too old.
     home     address of the person's own chat, where it is known; else empty.
+    doubts   earlier tries that may have delivered it: nobody knows how they ended.
     """
 
     id: str
@@ -34,6 +35,23 @@ class Outgoing:
     home: Mapping[str, str | int | bool] = field(
         default_factory=dict[str, str | int | bool], repr=False
     )
+    doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """burst: as many at once, after a rest. each_s: then one more after so many seconds."""
+
+    burst: int
+    each_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many cards a platform takes: to one person, and in one workspace."""
+
+    person: Rate
+    workspace: Rate
 
 
 Taken = Literal["new", "seen", "late", "refused"]

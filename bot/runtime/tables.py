@@ -74,6 +74,9 @@ class Outbox(SQLModel, table=True):
         BigInteger, "not tried before; moved on while somebody tries", DELIVERY, index=True
     )
     tries: int = _column(Integer, "when to give up", DELIVERY)
+    doubts: int = _column(
+        Integer, "tries that may have delivered it; whoever holds it counts as one", DELIVERY
+    )
     given_up: str | None = _column(
         String(64),
         "why it was given up, as a code; then the payload and the person are gone",

@@ -121,4 +121,4 @@ def _item(
         now_ms + number,
         now_ms + held_s * 1000,
     )
-    return Item(row, outgoing)
+    return Item(row, outgoing, hurry=True)

@@ -12,7 +12,7 @@ from bot.core.context import Site
 from bot.core.errors import StorageError
 from bot.core.library import Library
 from bot.core.message import Message
-from bot.core.port import Answer, Outgoing
+from bot.core.port import Answer, Outgoing, Pace
 from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said, Turn
 from bot.flows import FLOWS
 from bot.runtime.clock import Clock
@@ -117,6 +117,7 @@ class Small:
     now: datetime = START
     sent: list[Outgoing] = field(default_factory=list)
     answers: Callable[[Outgoing], Any] | None = None
+    pace: Pace | None = None
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -124,7 +125,10 @@ class Small:
 
     def begin(self) -> None:
         """As after a start of the process: nothing is remembered but what the store holds."""
-        self.outbox = Outbox(self.store, self.vault, lambda: self.now, {"test": self._deliver})
+        paces = {"test": self.pace} if self.pace else None
+        self.outbox = Outbox(
+            self.store, self.vault, lambda: self.now, {"test": self._deliver}, paces
+        )
         plan = Plan(self.library, FLOWS, Site(), "sv")
         self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
         self.clock = Clock(self.store, self.vault, self.turns, self.outbox, lambda: self.now)

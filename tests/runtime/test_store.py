@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.errors import StorageError
 from bot.runtime import schema
-from bot.runtime.store import Store, statements
+from bot.runtime.store import Later, Store, statements
 from bot.runtime.store import sqlite as sqlite_store
 from bot.runtime.store.postgres import PostgresStore
 from bot.runtime.store.sqlite import SqliteStore
@@ -155,12 +155,25 @@ async def test_a_claim_takes_no_more_than_asked(store: Store) -> None:
 
 async def test_a_card_is_postponed(store: Store) -> None:
     """A postponed card is tried at its new time, and remembers how often it was tried."""
-    await put(store, card("a"))
+    await put(store, card("a"), card("b"), card("c"))
     await store.claim_outbox(T, T + LEASE, 10)
-    await store.postpone(key("a"), T + 5, 2)
+    later = [Later(key("b"), T + 6, 3, 1), Later(key("a"), T + 5, 2, 0), Later(key("x"), T, 0, 0)]
+    await store.postpone(later)
     assert await store.claim_outbox(T + 4, T + LEASE, 10) == []
     (row,) = await store.claim_outbox(T + 5, T + LEASE, 10)
-    assert row.tries == 2
+    assert (row.id, row.tries) == (key("a"), 2)
+    (row,) = await store.claim_outbox(T + 6, T + LEASE, 10)
+    assert (row.id, row.tries) == (key("b"), 3)
+
+
+async def test_whoever_holds_a_card_may_have_delivered_it(store: Store) -> None:
+    """Each holder counts as a doubt, until it says that it surely did not deliver the card."""
+    await put(store, card("a"))
+    doubts = [(await store.claim_outbox(T + n * LEASE, T + (n + 1) * LEASE, 1))[0].doubts
+              for n in range(3)]  # fmt: skip
+    assert doubts == [2, 3, 4]
+    await store.postpone([Later(key("a"), T, 1, 0)])
+    assert (await store.claim_outbox(T, T + LEASE, 1))[0].doubts == 1
 
 
 async def test_a_delivered_card_is_gone(store: Store) -> None:
@@ -192,13 +205,15 @@ async def test_a_card_that_is_too_old_is_not_claimed(store: Store) -> None:
 
 
 async def test_what_is_old_is_taken_away(store: Store) -> None:
-    """Each kind of row is kept for its time and then gone."""
+    """Each kind of row is kept for its time and then gone; of a card that could not be delivered
+    within its time, the operator sees that there was one."""
     await put(store, card("old", at=T - 24 * HOUR - 1), card("young", at=T - 24 * HOUR))
     await put(store, card("given up", at=T - 7 * 24 * HOUR), card("gone", at=T - 7 * 24 * HOUR - 1))
     await store.give_up(key("given up"), "why")
     await store.give_up(key("gone"), "why")
     assert await store.prune(T) == 2
-    assert (await counts(store))["outbox"] == 2
+    assert (await counts(store))["outbox"] == 3
+    assert dict((await store.backlog(T)).given_up) == {"why": 1, "too_old": 1}
     await store.commit(commit("old", person="old", at_ms=T - 26 * HOUR - 1))
     await store.commit(commit("young", person="young", at_ms=T - 26 * HOUR))
     await store.commit(

@@ -22,7 +22,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """due_ms: not tried before then; whoever tries has moved it on first."""
+    """due_ms: not tried before then; whoever tries has moved it on first.
+
+    doubts  tries that may have delivered it; whoever holds the row counts as one.
+    """
 
     id: bytes
     person: bytes
@@ -32,6 +35,17 @@ class OutboxRow:
     created_ms: int
     due_ms: int
     tries: int = 0
+    doubts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A row of the outbox that is put off: to when, and what is known of its tries."""
+
+    id: bytes
+    due_ms: int
+    tries: int
+    doubts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +140,14 @@ class Store(Protocol):
     async def load(self, person: bytes, seen: bytes) -> Loaded: ...
     async def commit(self, commit: Commit) -> Result: ...
     async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:
-        """Rows whose time has come, held until *until_ms*, oldest first; none kept too long."""
+        """Rows whose time has come, held until *until_ms*, oldest first; none kept too long.
+
+        Each counts one doubt more: its holder may die.
+        """
         ...
 
     async def delivered(self, ids: Sequence[bytes]) -> None: ...
-    async def postpone(self, id: bytes, due_ms: int, tries: int) -> None: ...
+    async def postpone(self, rows: Sequence[Later]) -> None: ...
     async def give_up(self, id: bytes, reason: str) -> None: ...
     async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:
         """Pauses that have ended, held until *until_ms*, oldest first; never one set aside."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
-from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import Ask, Backlog, Commit, DueRow, Later, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
 from bot.runtime.store.people import people
@@ -171,8 +171,10 @@ class PostgresStore:
     async def delivered(self, ids: Sequence[bytes]) -> None:
         await self._fetch(DELIVERED, ids=list(ids))
 
-    async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
-        await self._fetch(POSTPONE, row_id=id, at=due_ms, tried=tries)
+    async def postpone(self, rows: Sequence[Later]) -> None:
+        # Always in one order: two processes that put off the same rows then never lock each other.
+        later = [POSTPONE.placed(s.postponed(row)) for row in sorted(rows, key=lambda row: row.id)]
+        await self._guarded(self._pool.executemany(POSTPONE.sql, later))
 
     async def give_up(self, id: bytes, reason: str) -> None:
         await self._fetch(GIVE_UP, row_id=id, reason=reason)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
-from bot.runtime.store import Ask, Backlog, Commit, DueRow, Loaded, OutboxRow, Result
+from bot.runtime.store import Ask, Backlog, Commit, DueRow, Later, Loaded, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -169,8 +169,9 @@ class SqliteStore:
         gone = [{"id": each} for each in ids]
         await self._write(lambda connection: connection.executemany(DELIVERED.sql, gone).rowcount)
 
-    async def postpone(self, id: bytes, due_ms: int, tries: int) -> None:
-        await self._execute(POSTPONE, row_id=id, at=due_ms, tried=tries)
+    async def postpone(self, rows: Sequence[Later]) -> None:
+        later = [s.postponed(row) for row in rows]
+        await self._write(lambda connection: connection.executemany(POSTPONE.sql, later).rowcount)
 
     async def give_up(self, id: bytes, reason: str) -> None:
         await self._execute(GIVE_UP, row_id=id, reason=reason)

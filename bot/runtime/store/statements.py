@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
-    and_,
     bindparam,
     case,
     delete,
@@ -21,13 +20,13 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     update,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
+from bot.runtime.store import Later
 from bot.runtime.tables import Conversation, Due, Keyring, Outbox, Person, Seen, table
 
 CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
@@ -38,6 +37,8 @@ HOUR_MS = 3_600_000
 SEEN_KEPT_MS = CONVERSATION_KEPT_MS = 26 * HOUR_MS
 OUTBOX_KEPT_MS = 24 * HOUR_MS
 GIVEN_UP_KEPT_MS = 7 * 24 * HOUR_MS
+TOO_OLD = "too_old"
+"""Why a card was given up that could not be delivered within its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,11 @@ DELIVERED = delete(OUTBOX).where(OUTBOX.c.id == binary("id"))
 POSTPONE = (
     update(OUTBOX)
     .where(OUTBOX.c.id == binary("row_id"))
-    .values(due_ms=whole("at"), tries=bindparam("tried", type_=Integer()))
+    .values(
+        due_ms=whole("at"),
+        tries=bindparam("tried", type_=Integer()),
+        doubts=bindparam("doubted", type_=Integer()),
+    )
 )
 GIVE_UP = (
     update(OUTBOX)
@@ -122,7 +127,7 @@ _READY = (
 CLAIM_OUTBOX = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(_READY.scalar_subquery()))
-    .values(due_ms=whole("until"))
+    .values(due_ms=whole("until"), doubts=OUTBOX.c.doubts + 1)
     .returning(
         *(
             OUTBOX.c[name]
@@ -135,6 +140,7 @@ CLAIM_OUTBOX = (
                 "created_ms",
                 "due_ms",
                 "tries",
+                "doubts",
             )
         )
     )
@@ -166,12 +172,10 @@ PRUNE = (
         ~exists(select(DUE.c.person).where(DUE.c.person == CONVERSATION.c.person)),
     ),
     delete(DUE).where(DUE.c.due_ms < whole("now") - CONVERSATION_KEPT_MS),
-    delete(OUTBOX).where(
-        or_(
-            and_(OUTBOX.c.given_up.is_(None), OUTBOX.c.created_ms < whole("now") - OUTBOX_KEPT_MS),
-            OUTBOX.c.created_ms < whole("now") - GIVEN_UP_KEPT_MS,
-        )
-    ),
+    update(OUTBOX)
+    .where(OUTBOX.c.given_up.is_(None), OUTBOX.c.created_ms < whole("now") - OUTBOX_KEPT_MS)
+    .values(payload=null(), person=literal(b"", LargeBinary()), given_up=literal(TOO_OLD)),
+    delete(OUTBOX).where(OUTBOX.c.created_ms < whole("now") - GIVEN_UP_KEPT_MS),
 )
 
 WAITING = select(func.count()).where(OUTBOX.c.given_up.is_(None))
@@ -186,6 +190,11 @@ PAUSES = select(
     func.min(case((DUE.c.tries < MOST_TRIES, DUE.c.due_ms))),
 )
 KEYS = select(KEYRING.c.purpose, KEYRING.c.wrapped)
+
+
+def postponed(row: Later) -> dict[str, Any]:
+    """The parameters of POSTPONE."""
+    return {"row_id": row.id, "at": row.due_ms, "tried": row.tries, "doubted": row.doubts}
 
 
 def set_key(insert: Any) -> Any:

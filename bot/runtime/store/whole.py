@@ -29,6 +29,7 @@ CARD = {
     "created_ms": BigInteger,
     "due_ms": BigInteger,
     "tries": Integer,
+    "doubts": Integer,
 }
 """What a new card is written as."""
 
