@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.core.conversation import Conversation, from_json, to_json
 from bot.core.effect import Effect, Pause
 from bot.core.engine import Outcome
-from bot.core.exercise import LABEL_MAX, wording
 from bot.core.library import Library
 from bot.core.message import Card, Form, Message
+from bot.core.proof import LABEL_MAX, wording
 from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted
 from bot.flows import FLOWS
 from bot.runtime import content

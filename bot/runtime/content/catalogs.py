@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polib
 
-from bot.core.exercise import LABEL_MAX, wording
 from bot.core.lexicon import Lexicon
+from bot.core.proof import LABEL_MAX, wording
 from bot.core.words import Words
 from bot.runtime.content.reader import ROOT, Reader
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import polib
 
 from bot.core.errors import ContentError
-from bot.core.exercise import Exercise, fact_problems, word_problems
+from bot.core.exercise import Exercise
 from bot.core.lexicon import Command, Lexicon, fold
 from bot.core.library import Library, SupportLine
+from bot.core.proof import fact_problems, word_problems
 from bot.runtime.content import catalogs as cats
 from bot.runtime.content import slips
 from bot.runtime.content.reader import (
