@@ -55,7 +55,8 @@ STOCK = (
     "box double-sigh slow-rhythm three-long-exhales slow-rhythm-long feet-on-floor chair-carries "
     "listen-outwards tense-and-release soft-jaw slow-shoulders a-turn-outside lunch-walk window "
     "far-away at-the-door which-pause one-thing anchor you-are-here what-now three-kind-lines "
-    "good-enough first-sign more-air not-alone three-lines close-up something-ahead"
+    "good-enough first-sign letting-go not-alone three-lines close-up something-ahead "
+    "proud-of more-air walk-together short-breaks"
 )
 """What conversations are written with, so that a new slip in the box changes none of them."""
 OPENS = {
@@ -67,7 +68,11 @@ OPENS = {
     "after": "efter",
     "kindness": "snällhet",
     "question": "fråga",
+    "pride": "stolt",
+    "work": "arbetssätt",
+    "company": "gemenskap",
     "home": "hem",
+    "knowledge": "minutkunskap",
 }
 """The word that offers the slips of each kind."""
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

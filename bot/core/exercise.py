@@ -14,8 +14,14 @@ KINDS = (
     "after",
     "kindness",
     "question",
+    "pride",
+    "work",
+    "company",
     "home",
+    "knowledge",
 )
+ASKING = ("question", "pride", "work")
+"""Kinds to think about or to talk about. They are never answered to Landa."""
 CIRCLES = ("green", "blue", "red-green")
 EVIDENCE = ("E1", "E2", "P")
 PLACES = ("desk", "car", "restroom", "corridor", "outside", "home")

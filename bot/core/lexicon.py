@@ -41,6 +41,7 @@ class Lexicon:
 
     street_words    words that name a street by themselves: "road", "vägen".
     street_endings  ends of longer words that do: "gata" of "storgata".
+    nameless        what a slip says that asks for nobody's name.
     """
 
     language: str
@@ -56,6 +57,7 @@ class Lexicon:
     forbidden: tuple[str, ...] = field(repr=False)
     promises: tuple[str, ...] = field(repr=False)
     event: tuple[str, ...] = field(repr=False)
+    nameless: tuple[str, ...] = field(repr=False)
 
     def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
         """The *phrases* that stand in *text* as whole words."""

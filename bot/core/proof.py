@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.core.exercise import (
+    ASKING,
     CIRCLES,
     EVIDENCE,
     KINDS,
     NEEDS,
     PLACES,
+    AskStep,
     BreatheStep,
     ChooseStep,
     Exercise,
@@ -22,7 +24,8 @@ OWN_CHOICES = ("next", "other", "leave")
 """Buttons that a guided slip has itself."""
 HOLD_MAX_S = 4
 WORDS_PER_S = 3  # normal silent reading: about 180 words a minute
-LIX_MAX = 30
+LIX_MAX = {"knowledge": 45}
+LIX_MAX_OTHERS = 30
 
 Fault = tuple[str, str]
 """(key, why)"""
@@ -40,11 +43,29 @@ def fact_problems(exercise: Exercise) -> Iterator[Fault]:
         yield "where", "a slip works somewhere"
     if not 1 <= len(exercise.steps) <= STEPS_MAX:
         yield "steps", f"a slip has one step, and at most {STEPS_MAX}"
+    yield from _of_its_kind(exercise)
     for number, step in enumerate(exercise.steps, 1):
         if isinstance(step, BreatheStep):
             yield from _breath(f"steps[{number}]", step)
         if isinstance(step, ChooseStep):
             yield from _options(f"steps[{number}]", step)
+
+
+def _of_its_kind(exercise: Exercise) -> Iterator[Fault]:
+    """What a slip of this kind must have, so that its card says all it should."""
+    used = {type(step) for step in exercise.steps}
+    if exercise.kind == "breathing" and BreatheStep not in used:
+        yield (
+            "steps",
+            "a breathing slip breathes: its card then has another way, and says when to stop",
+        )
+    if exercise.kind in ASKING and ChooseStep in used:
+        yield "steps", "is to be thought about, never answered: it has nothing to choose"
+    if exercise.kind in ASKING and AskStep not in used:
+        yield "steps", "has nothing to think about: one of its steps asks"
+    last = {type(step) for step in exercise.steps[-1:]}
+    if exercise.kind == "knowledge" and AskStep not in last:
+        yield "steps", "ends by asking: a fact must not go away while somebody reads it"
 
 
 def _options(key: str, step: ChooseStep) -> Iterator[Fault]:
@@ -102,8 +123,12 @@ def _lengths(exercise: Exercise) -> Iterator[Fault]:
         yield "title", "is also a button: no full stop"
 
 
+def _is_button(key: str) -> bool:
+    return key == "title" or key.endswith(".label")
+
+
 def _longest(key: str) -> int:
-    if key == "title" or key.endswith(".label"):
+    if _is_button(key):
         return LABEL_MAX
     return SHORT_MAX if key == "why" or key.endswith(".reply") else TEXT_MAX
 
@@ -112,10 +137,19 @@ def _words(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:
     for key, text in exercise.texts():
         for why in wording(text, lexicon):
             yield key, why
+    said = (text for key, text in exercise.texts() if key.startswith("steps"))
+    if exercise.kind == "pride" and not any(lexicon.found(" ".join(said), lexicon.nameless)):
+        yield "steps", f"leaves room for clients: a slip about pride says {lexicon.nameless[0]!r}"
     if lexicon.language == "sv":
-        readability = lix([text for _, text in exercise.texts()])
-        if readability > LIX_MAX:
-            yield "steps", f"reads heavily: LIX {readability:.0f}, at most {LIX_MAX}"
+        readability = weight(exercise)
+        most = LIX_MAX.get(exercise.kind, LIX_MAX_OTHERS)
+        if readability > most:
+            yield "steps", f"reads heavily: LIX {readability:.0f}, at most {most}"
+
+
+def weight(exercise: Exercise) -> float:
+    """How heavy a slip is to read, as LIX. Its buttons are not counted: they are no sentences."""
+    return lix([text for key, text in exercise.texts() if not _is_button(key)])
 
 
 def wording(text: str, lexicon: Lexicon) -> Iterator[str]:
@@ -133,10 +167,12 @@ def wording(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def lix(texts: Sequence[str]) -> float:
-    """Björnsson's readability index: words per sentence + per cent of words over six letters."""
-    text = " . ".join(texts)
-    words = re.findall(r"[^\W\d_]+", text)
-    sentences = len(re.findall(r"[.:?]+(?=\s|$)", text)) or 1
+    """Björnsson's readability index: words per sentence + per cent of words over six letters.
+
+    texts: whole sentences each; the last of a text ends with it.
+    """
+    words = re.findall(r"[^\W\d_]+", " ".join(texts))
+    sentences = sum(max(1, len(re.findall(r"[.:?][”\"’)]*(?=\s|$)", text))) for text in texts)
     if not words:
         return 0.0
     long = sum(len(word) > 6 for word in words)

@@ -194,8 +194,9 @@ def _pauses(effects: tuple[Effect, ...]) -> bool:
     return any(isinstance(effect, Pause) for effect in effects)
 
 
-STARTS = ["", "hjälp", "läge", "hem", "stöd", "hot", "luft", "prata", "inställningar", "andas"]
-STARTS += ["fotfäste", "kropp", "paus", "inför", "efter", "snällhet", "fråga", "vem-ser-vad"]
+OPENERS = {(each.flow, each.topic): word for word, each in LIBRARY.lexicons["sv"].commands.items()}
+STARTS = ["", *sorted(OPENERS.values())]
+"""A word for everything that a word can start."""
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -97,6 +97,7 @@ def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
         folded(file.forbidden.words),
         folded(file.promises.phrases),
         folded(file.event.phrases),
+        folded(file.nameless.phrases),
     )
 
 

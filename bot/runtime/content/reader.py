@@ -82,6 +82,7 @@ class LexiconFile(File):
     forbidden: PhraseList
     promises: PhraseList
     event: PhraseList
+    nameless: PhraseList
 
 
 class SourceFile(File):
