@@ -18,7 +18,12 @@ COPY = 1_000  # of the words that stand in for a card, or are read aloud
 _UNENDED = re.compile(r"(?<![.?!:,;…])\s*\n\s*")
 JOINER = "\N{WORD JOINER}"
 _BEGINS = re.compile(
-    r"(?<=\])(?=[(\[])|(?<=<)|(?<=\{)(?=\{)|(?<=:)(?=//)|^(?=[-+*#>]|\d+[.)])", re.M
+    r"""(?<=\])(?=[(\[])        # the address of a link
+    | (?<=<) | (?<=&)(?=[#\w])  # an address by itself, a mention, a character by its name
+    | (?<=\{)(?=\{) | (?<=:)(?=//)
+    | ^(?=[\t\ \-+*#>=`~|[] | \d+[.)])  # lists, headings, quotations, code, tables, names of links
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 
 
@@ -55,7 +60,7 @@ def heading(text: str, limit: int) -> Element:
 
 
 def defused(text: str) -> str:
-    """For places that may or may not read Markdown. Stars may still make words strong."""
+    """For places that may or may not read Markdown. Stars and strokes may still change the type."""
     return _BEGINS.sub(JOINER, text)
 
 

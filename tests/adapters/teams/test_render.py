@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.render import NAME, finished, render, summary
@@ -201,6 +201,21 @@ MESSAGES = st.builds(
 def test_any_message(card: Message) -> None:
     """Any message at all becomes a card within limits, with no link but its own."""
     assert list(complaints(rendered(card))) == []
+
+
+MARKED = st.lists(st.sampled_from([*"[]()<>!#*_+-=`~|\\:&{}.1 \n\t", "https://x.se", "a", "]: "]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(MARKED.map("".join), MARKED.map("".join))
+@example("a\n===", "&lt;b&gt;")
+@example("    a", "```\na")
+@example("[a]: https://x.se\n\n[a]", "a|b\n-|-\nc|d")
+def test_words_that_look_like_markdown(parser: Parser, title: str, label: str) -> None:
+    """Where a client reads Markdown, nothing that somebody wrote becomes a link, a list or code."""
+    options = (Option("a", label or "a"),)
+    form = Form(title, f"{label} x", (Field("f", "x", options),), SENDS)
+    assert [fault for fault in parser.faults(rendered(form)) if "Markdown" in fault] == []
 
 
 @pytest.mark.parametrize("length", [2_999, 3_000, 3_001, 40_000])
