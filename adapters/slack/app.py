@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.body import RefusedError
 from adapters.slack.config import TIMEOUT, SlackConfig, client_of, quiet
 from adapters.slack.deliver import HOOKS, Delivery, origin
 from adapters.slack.door import Acknowledgement, Door, Gate
@@ -20,7 +21,7 @@ from adapters.slack.fields import Body
 from adapters.slack.install import INSTALL, Install, Several
 from adapters.slack.line import Line, address
 from adapters.slack.manifest import PATH
-from adapters.slack.request import RefusedError, read
+from adapters.slack.request import read
 from adapters.slack.rotation import Rotation
 from adapters.slack.workspace import FIRST_TRY_S, Serving, Workspace, identify
 from adapters.slack.workspaces import Workspaces

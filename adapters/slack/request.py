@@ -1,30 +1,18 @@
 """One HTTP request of Slack's: its size, its signature, and only then its contents."""
 
-import asyncio
 import hmac
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
 from urllib.parse import unquote_plus
 
-from aiohttp import ClientPayloadError, web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import web
 
+from adapters.body import RefusedError, object_of, read_raw
 from adapters.slack.fields import Body
 
-BODY_LIMIT = 1_048_576
 FIELD_LIMIT = 100  # a command has about 15
 READ_S = 3  # after that Slack has given up waiting
 AGE_LIMIT_S = 300  # docs.slack.dev, read 2026-11
-
-
-class RefusedError(Exception):
-    """status: to be answered. reason: for the log; never holds anything of the request."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.reason = status, reason
 
 
 async def read(request: web.Request, secret: bytes, now: datetime) -> Body:
@@ -33,7 +21,7 @@ async def read(request: web.Request, secret: bytes, now: datetime) -> Body:
     now     aware UTC.
     raises  RefusedError
     """
-    raw = await _raw(request)
+    raw = await read_raw(request, READ_S)
     verify(request.headers, raw, secret, now)
     return parse(request.content_type, raw)
 
@@ -55,13 +43,13 @@ def parse(content_type: str, raw: bytes) -> Body:
     """Events are JSON; commands a form; presses a form whose field "payload" is JSON."""
     try:
         if content_type == "application/json":
-            return _object(raw.decode())
+            return object_of(raw.decode())
         if content_type != "application/x-www-form-urlencoded":
             raise RefusedError(400, "neither form nor json")
         form = _form(raw.decode())
     except UnicodeDecodeError:
         raise RefusedError(400, "no utf-8") from None
-    return _object(form["payload"]) if "payload" in form else form
+    return object_of(form["payload"]) if "payload" in form else form
 
 
 def _form(text: str) -> dict[str, str]:
@@ -75,43 +63,3 @@ def _form(text: str) -> dict[str, str]:
 
 def _unquoted(text: str) -> str:
     return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
-
-
-def _object(text: str) -> Body:
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError):
-        raise RefusedError(400, "bad json") from None
-    if not isinstance(value, dict):
-        raise RefusedError(400, "no json object")
-    return cast("Body", value)
-
-
-async def _raw(request: web.Request) -> bytes:
-    if "Content-Encoding" in request.headers:  # Slack packs nothing; a small body may unpack huge
-        raise RefusedError(400, "packed body")
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise RefusedError(413, "too large")
-    try:
-        if request.content.is_eof():  # nearly always: it came together with its headers
-            raw = request.content.read_nowait()
-        else:
-            async with asyncio.timeout(READ_S):
-                raw = await _rest(request)
-    except TimeoutError:
-        raise RefusedError(408, "slow body") from None
-    except (ClientPayloadError, HttpProcessingError, OSError):
-        raise RefusedError(400, "broken body") from None
-    if len(raw) > BODY_LIMIT:
-        raise RefusedError(413, "too large")
-    return raw
-
-
-async def _rest(request: web.Request) -> bytes:
-    """At most one piece more than the limit."""
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > BODY_LIMIT:
-            break
-    return bytes(raw)
