@@ -68,6 +68,8 @@ bench: setup-test
 lock: .venv/test
 	.venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
+	.venv/bin/uv pip compile -q pyproject.toml --extra agents -c requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-agents.lock
 	.venv/bin/uv pip compile -q --group dev -c requirements.lock --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
