@@ -18,6 +18,7 @@ from bot.runtime.vault import Vault
 if TYPE_CHECKING:
     from adapters.slack.app import SlackPlatform
     from adapters.slack.install import Several
+    from adapters.teams.app import TeamsPlatform
 
 Now = Callable[[], datetime]
 TICKETS = "slack install"
@@ -46,11 +47,16 @@ def slack_of(settings: Settings, now: Now) -> "SlackPlatform":
 
 def paces_of(settings: Settings) -> Mapping[str, Pace]:
     """How much each platform takes that is switched on."""
-    if not settings.slack:
-        return {}
-    from adapters.slack.pace import PACE  # noqa: PLC0415
+    paces: dict[str, Pace] = {}
+    if settings.slack:
+        from adapters.slack.pace import PACE  # noqa: PLC0415
 
-    return {"slack": PACE}
+        paces["slack"] = PACE
+    if settings.teams:
+        from adapters.teams.pace import PACE  # noqa: PLC0415
+
+        paces["teams"] = PACE
+    return paces
 
 
 def registry_of(store: Store, vault: Vault, now: Now) -> Registry:
@@ -79,3 +85,23 @@ def slack_manifest(settings: Settings, library: Library, *, http: bool, several:
     words = library.words[settings.landa_locale]
     made = manifest(settings.public_url if http else None, words, several=several)
     return json.dumps(made, ensure_ascii=False, indent=2)
+
+
+def teams_of(settings: Settings, plan: Plan, now: Now) -> "TeamsPlatform":
+    """raises  SettingsError when its kit is not installed"""
+    from adapters.teams.app import Speech, TeamsPlatform  # noqa: PLC0415  only when switched on
+    from adapters.teams.config import TeamsConfig  # noqa: PLC0415
+
+    config = TeamsConfig(
+        settings.microsoftappid,
+        settings.microsoftapppassword.get_secret_value(),
+        settings.microsoftapptype,
+        settings.microsoftapptenantid,
+        settings.landa_teams_insecure,
+        settings.landa_teams_kit,
+        settings.public_url,
+        settings.landa_teams_openid_url,
+        settings.landa_teams_login_url,
+        settings.landa_teams_service_url,
+    )
+    return TeamsPlatform(config, Speech(plan.library.words, plan.language), now)

@@ -1,13 +1,13 @@
 """Puts the parts together. The only file that knows all of them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as http
@@ -16,7 +16,7 @@ from bot.core.errors import NotReadyError, SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
-from bot.platforms import paces_of, several_of, slack_of
+from bot.platforms import paces_of, several_of, slack_of, teams_of
 from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.clock import TICK_S, Clock
@@ -32,12 +32,14 @@ from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault, unlock
 
-if TYPE_CHECKING:
-    from adapters.slack.app import SlackPlatform
-
 DRAIN_S = 6
 """With the two that open requests get, well under the ten that a service manager waits."""
 Now = Callable[[], datetime]
+
+
+class Platform(Protocol):
+    @property
+    def ready(self) -> bool: ...
 
 
 def utc_now() -> datetime:
@@ -152,27 +154,40 @@ async def _main_room(
         own(path, "DATABASE_URL", stack)
     deliver: dict[str, Deliver] = {}
     slack = slack_of(settings, utc_now) if settings.slack else None
+    teams = teams_of(settings, plan, utc_now) if settings.teams else None
     if slack:
         deliver["slack"] = slack.deliver
+    if teams:
+        deliver["teams"] = teams.deliver
     main = await stack.enter_async_context(room(settings, plan, store_of(settings), deliver))
     if slack:
         await slack.open(several_of(settings, plan, main.store, main.vault, utc_now))
         stack.push_async_callback(slack.close)
         if web_side and not slack.by_socket:
             slack.mount(app, main.turns)
+    if teams:
+        await teams.open()
+        stack.push_async_callback(teams.close)
+        if web_side:
+            teams.mount(app, main.turns)
     stack.push_async_callback(main.drain)
     if slack and web_side and slack.by_socket:
         # Left before the drain: nothing new comes in while what is under way is finished.
         await stack.enter_async_context(slack.listen(main.turns))
     if web_side:
         pictures = Pictures(settings.landa_var / "pictures")
-        web.mount(app, partial(_ready, main, slack), plan.library, pictures)
+        web.mount(
+            app,
+            partial(_ready, main, [each for each in (slack, teams) if each]),
+            plan.library,
+            pictures,
+        )
     return main
 
 
-async def _ready(main: Room, slack: "SlackPlatform | None") -> None:
+async def _ready(main: Room, platforms: Sequence[Platform]) -> None:
     await main.ready()
-    if slack and not slack.ready:
+    if not all(each.ready for each in platforms):
         raise NotReadyError
 
 

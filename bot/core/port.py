@@ -70,11 +70,15 @@ class Answer:
 
     Call `ridden` once the answer has been written out; until then the outbox
     keeps the card and sends it itself after a short while.
+
+    rewrite  what the pressed card says from now on. It is delivered as any other; a platform
+             that shows it already in its answer only shows it sooner.
     """
 
     taken: Taken
     riding: Outgoing | None = None
     ridden: Callable[[], None] = _nothing
+    rewrite: Outgoing | None = None
 
 
 class Handle(Protocol):

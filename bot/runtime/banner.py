@@ -2,6 +2,11 @@
 
 from bot.runtime.settings import Settings
 
+TEAMS_KEYS = (
+    "MicrosoftAppId, MicrosoftAppPassword, MicrosoftAppTenantId and LANDA_SECRET_KEYS; "
+    "see docs/teams.md"
+)
+OPEN = "LANDA_TEAMS_INSECURE: anything on this machine can speak for anybody. For trying only."
 SLACK_KEYS = "SLACK_BOT_TOKEN, SLACK_APP_TOKEN and LANDA_SECRET_KEYS; see docs/slack.md"
 
 
@@ -23,7 +28,16 @@ def text(settings: Settings) -> str:
             )
     else:
         lines.append(f"  Slack        off  set {SLACK_KEYS}")
-    lines.append("  Teams        off  not in this version yet")
+    lines += _teams(settings, where)
     kept = settings.sqlite_path or "PostgreSQL"
     lines += [f"  Database          {kept}", "", "  Stop with Ctrl+C.", ""]
     return "\n".join(lines)
+
+
+def _teams(settings: Settings, where: str) -> list[str]:
+    if not settings.teams:
+        return [f"  Teams        off  set {TEAMS_KEYS}"]
+    lines = [f"  Teams        on   {where}/api/messages"]
+    if settings.landa_teams_insecure:
+        lines.append(f"                    {OPEN}")
+    return lines

@@ -78,7 +78,8 @@ class Turns:
             if item is not riding:
                 self._outbox.take(item)
         if riding is None:
-            return Answer(done.taken, done.sorry)
+            rewrites = (item.outgoing for item in done.items if item.outgoing.replace)
+            return Answer(done.taken, done.sorry, rewrite=next(rewrites, None))
         return Answer(done.taken, riding.outgoing, lambda: self._outbox.ridden(riding.row))
 
     def _follow(self, platform: str, task: "asyncio.Task[_Done]") -> None:

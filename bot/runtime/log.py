@@ -56,7 +56,7 @@ def where(fault: BaseException) -> str:
     return f"{short}:{trace.tb_lineno}"
 
 
-ADAPTERS = ("landa.slack", "landa.web")
+ADAPTERS = ("landa.slack", "landa.teams", "landa.web")
 """Loggers whose lines are written here, and hold nothing of anybody's."""
 
 

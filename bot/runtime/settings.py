@@ -1,8 +1,7 @@
 """What the operator sets, by environment or `.env`; every fault is told at once."""
 
 import os
-from collections.abc import Iterator
-from ipaddress import ip_address
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,11 +11,17 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import SettingsError
+from bot.runtime.agreement import is_loopback, together
 from bot.runtime.vault import new_key, parse_keys
 
 NOTHING = SecretStr("")
 SLACK_API = "https://slack.com/api/"
 SLACK_AUTHORIZE = "https://slack.com/oauth/v2/authorize"
+TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+TEAMS_LOGIN = "https://login.microsoftonline.com"
+_MICROSOFT = ("MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppType", "MicrosoftAppTenantId")
+_KEYS = {key.lower(): key for key in _MICROSOFT}
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Settings(BaseSettings):
@@ -43,6 +48,16 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr = NOTHING
     slack_authorize_url: str = SLACK_AUTHORIZE
 
+    microsoftappid: str = ""
+    microsoftapppassword: SecretStr = NOTHING
+    microsoftapptype: Literal["SingleTenant", "UserAssignedMSI", "MultiTenant"] = "SingleTenant"
+    microsoftapptenantid: str = ""
+    landa_teams_insecure: bool = False
+    landa_teams_kit: Literal["botbuilder", "agents"] = "botbuilder"
+    landa_teams_openid_url: str = TEAMS_OPENID
+    landa_teams_login_url: str = TEAMS_LOGIN
+    landa_teams_service_url: str = ""
+
     landa_secret_keys: SecretStr = NOTHING
     landa_locale: str = "sv"
     landa_timezone: str = "Europe/Stockholm"
@@ -52,7 +67,14 @@ class Settings(BaseSettings):
     landa_log_level: Literal["debug", "info", "warning", "error"] = "info"
     landa_var: Path = Path("var")
 
-    @field_validator("public_url", "slack_api_url", "slack_authorize_url")
+    @field_validator(
+        "public_url",
+        "slack_api_url",
+        "slack_authorize_url",
+        "landa_teams_openid_url",
+        "landa_teams_login_url",
+        "landa_teams_service_url",
+    )
     @classmethod
     def _web_address(cls, value: str) -> str:
         try:
@@ -92,6 +114,13 @@ class Settings(BaseSettings):
             raise ValueError("is not an app-level token: those begin with xapp-")
         return value
 
+    @field_validator("microsoftappid", "microsoftapptenantid")
+    @classmethod
+    def _guid(cls, value: str) -> str:
+        if value and not _GUID.fullmatch(value):
+            raise ValueError("is not an id of Microsoft's: 32 letters and digits in five groups")
+        return value
+
     @field_validator("landa_timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -122,23 +151,28 @@ class Settings(BaseSettings):
         return bool(self.slack_app_token.get_secret_value())
 
     @property
+    def teams(self) -> bool:
+        return bool(self.microsoftappid) or self.landa_teams_insecure
+
+    @property
+    def platforms(self) -> bool:
+        """Whether Landa is anywhere but in the preview."""
+        return self.slack or self.teams
+
+    @property
     def preview(self) -> bool:
         """Whether the web preview runs: when asked for, or when nothing else would."""
-        return self.landa_preview or not self.slack
+        return self.landa_preview or not self.platforms
 
     @property
     def preview_alone(self) -> bool:
         """Nothing but the preview runs, on a port that only this machine reaches."""
-        return not self.slack and is_loopback(self.host)
+        return not self.platforms and is_loopback(self.host)
 
 
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def key_of(field: str) -> str:
+    """As it stands in the environment."""
+    return _KEYS.get(field, field.upper())
 
 
 def read() -> Settings:
@@ -148,68 +182,15 @@ def read() -> Settings:
     except ValidationError as wrong:
         raise SettingsError(
             tuple(
-                f"{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
+                f"{key_of(str(error['loc'][0]))}: {error['msg'].removeprefix('Value error, ')}"
                 for error in wrong.errors()
             )
         ) from None
     except UnicodeDecodeError:
         raise SettingsError((".env: is not a text file in UTF-8.",)) from None
-    if faults := tuple(_together(settings)):
+    if faults := tuple(together(settings)):
         raise SettingsError(faults)
     return settings
-
-
-def _together(settings: Settings) -> Iterator[str]:
-    """What is wrong with settings that are right one by one."""
-    if settings.slack_client_secret.get_secret_value() and not settings.slack_client_id:
-        yield "SLACK_CLIENT_ID: is needed together with SLACK_CLIENT_SECRET."
-    else:
-        yield from _several(settings) if settings.slack_several else _single(settings)
-    keys = settings.landa_secret_keys.get_secret_value()
-    if settings.slack and not keys:
-        yield (
-            "LANDA_SECRET_KEYS: is needed as soon as real people use Landa. "
-            "Make one with: landa new-key"
-        )
-    if keys:
-        try:
-            parse_keys(keys)
-        except SettingsError as wrong:
-            yield from wrong.faults
-    if settings.slack and settings.preview and settings.port == settings.landa_preview_port:
-        yield "LANDA_PREVIEW_PORT: is the same as PORT."
-    if settings.landa_site and not settings.landa_site.is_file():
-        yield "LANDA_SITE: there is no such file."
-
-
-def _single(settings: Settings) -> Iterator[str]:
-    signed = bool(settings.slack_signing_secret.get_secret_value())
-    if settings.slack and not (signed or settings.slack_by_socket):
-        yield (
-            "SLACK_SIGNING_SECRET: is needed together with SLACK_BOT_TOKEN, or SLACK_APP_TOKEN "
-            "for Socket Mode. Both stand under Basic Information in your Slack app."
-        )
-    if (signed or settings.slack_by_socket) and not settings.slack:
-        yield (
-            "SLACK_BOT_TOKEN: is needed together with SLACK_SIGNING_SECRET or SLACK_APP_TOKEN. "
-            "It stands under OAuth & Permissions in your Slack app."
-        )
-
-
-def _several(settings: Settings) -> Iterator[str]:
-    for key, value in (
-        ("SLACK_CLIENT_SECRET", settings.slack_client_secret.get_secret_value()),
-        ("SLACK_SIGNING_SECRET", settings.slack_signing_secret.get_secret_value()),
-        ("PUBLIC_URL", settings.public_url),
-    ):
-        if not value:
-            yield f"{key}: is needed together with SLACK_CLIENT_ID."
-    for key, token in (
-        ("SLACK_BOT_TOKEN", settings.slack_bot_token),
-        ("SLACK_APP_TOKEN", settings.slack_app_token),
-    ):
-        if token.get_secret_value():
-            yield f"{key}: is for one workspace, SLACK_CLIENT_ID for several. Set only one of them."
 
 
 def secret_keys(settings: Settings) -> tuple[bytes, ...]:

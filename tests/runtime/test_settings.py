@@ -1,6 +1,7 @@
 """What the operator sets: every fault in a sentence, all at once, and no secret shown."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -33,7 +34,7 @@ SEVERAL = {
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings but the test's own."""
     for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(settings_of.key_of(name), raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -239,11 +240,11 @@ def test_every_setting_is_documented() -> None:
     pairs = dict(
         line.removeprefix("#").strip().split("=", 1)
         for line in lines
-        if "=" in line and line.removeprefix("#").strip().split("=")[0].isupper()
+        if re.match(r"(# ?)?[A-Z][A-Za-z_]+=", line)
     )
-    assert set(pairs) == {name.upper() for name in Settings.model_fields}
+    assert set(pairs) == {settings_of.key_of(name) for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
-        shown = pairs[name.upper()]
+        shown = pairs[settings_of.key_of(name)]
         assert not shown or shown == str(field.default), name
 
 
