@@ -20,12 +20,19 @@ setup: .venv/runtime
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# What the tests need besides: their own packages, and a browser.
-setup-test: .venv/test
+# What the tests need besides: their own packages, a browser, and Microsoft's programs.
+MICROSOFT := tests/node_modules/.package-lock.json
+setup-test: .venv/test $(MICROSOFT)
 	@sh tests/setup/debian.sh chromium fonts-noto-color-emoji
 .venv/test: requirements-dev.lock .venv/runtime
 	@echo "Installing what the tests need ..."
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(MICROSOFT): tests/package.json tests/package-lock.json
+	@command -v npm >/dev/null || sh tests/setup/debian.sh nodejs npm
+	@echo "Installing Microsoft's parser of cards and its Agents Playground ..."
+	@npm ci --prefix tests --silent --no-audit --no-fund
 	@touch $@
 
 # Everything that can be seen without running Landa.
@@ -67,4 +74,4 @@ lock: .venv/test
 	  --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
 clean:
-	rm -rf .venv var
+	rm -rf .venv var tests/node_modules

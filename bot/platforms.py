@@ -47,11 +47,16 @@ def slack_of(settings: Settings, now: Now) -> "SlackPlatform":
 
 def paces_of(settings: Settings) -> Mapping[str, Pace]:
     """How much each platform takes that is switched on."""
-    if not settings.slack:
-        return {}
-    from adapters.slack.pace import PACE  # noqa: PLC0415
+    paces: dict[str, Pace] = {}
+    if settings.slack:
+        from adapters.slack.pace import PACE  # noqa: PLC0415
 
-    return {"slack": PACE}
+        paces["slack"] = PACE
+    if settings.teams:
+        from adapters.teams.pace import PACE  # noqa: PLC0415
+
+        paces["teams"] = PACE
+    return paces
 
 
 def registry_of(store: Store, vault: Vault, now: Now) -> Registry:

@@ -1,6 +1,7 @@
 """The transcripts: what Landa says, kept as text. `make test-update` writes the `<` lines anew."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,20 @@ from bot.core.library import Library
 from bot.runtime import content
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
-from tests.chat import SLIPS, STOCK, TRANSCRIPTS, Chat, acts, boxed, draft, header, replay
+from tests.adapters.teams.microsoft import Parser
+from tests.chat import (
+    SLIPS,
+    STOCK,
+    TRANSCRIPTS,
+    Chat,
+    acts,
+    boxed,
+    draft,
+    header,
+    messages,
+    replay,
+)
+from tests.shown import problems
 
 UPDATE = bool(os.environ.get("LANDA_UPDATE"))
 
@@ -32,13 +46,25 @@ if UPDATE:
 ALL = sorted(TRANSCRIPTS.glob("**/*.chat"))
 
 
+@pytest.fixture(scope="module")
+def parser() -> Iterator[Parser]:
+    with Parser() as started:
+        yield started
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(TRANSCRIPTS)))
-async def test_transcript(path: Path, library: Library, store: Store, vault: Vault) -> None:
-    """A conversation goes as it is written, every delivery twice, on both databases."""
+async def test_transcript(
+    path: Path, library: Library, store: Store, vault: Vault, parser: Parser
+) -> None:
+    """A conversation goes as it is written, every delivery twice, on both databases; and every
+    card of it can be shown on every platform.
+    """
     text = path.read_text(encoding="utf-8")
     settings = header(text.splitlines())
     box = boxed(library, settings.get("slips", STOCK))
-    played = await replay(text, Chat(box, store, vault, settings.get("language", "sv")))
+    chat = Chat(box, store, vault, settings.get("language", "sv"))
+    played = await replay(text, chat)
     if UPDATE:
         path.write_text(played, encoding="utf-8")
     assert played == text
+    assert problems(messages(chat), parser) == []

@@ -63,7 +63,7 @@ def _summary(card: Message) -> str:
     """For notifications and screen readers, which see nothing else."""
     if card.preview:
         return clip(escape(card.preview), TEXT)
-    links = "\n".join(_written(link) for link in card.links)
+    links = "\n".join(link.written for link in card.links)
     parts = (card.title, card.text, links, card.note, _labels(card.choices))
     return _joined(parts)
 
@@ -98,7 +98,7 @@ def _lines(links: Iterable[Link]) -> Iterator[Block]:
 
 def _line(link: Link) -> str:
     """A number to tap, and to read where tapping does nothing."""
-    label, number = escape(_written(link)), TELEPHONE.fullmatch(link.url)
+    label, number = escape(link.written), TELEPHONE.fullmatch(link.url)
     return f"<tel:{number[1]}|{label}>" if number else label
 
 
@@ -146,19 +146,6 @@ def _actions(buttons: Iterable[Block]) -> Iterator[Block]:
 def _opens(link: Link) -> bool:
     """Slack's buttons open web pages only: a telephone number is written out instead."""
     return link.url.startswith("https://")
-
-
-def _written(link: Link) -> str:
-    number = TELEPHONE.fullmatch(link.url)
-    address = number[1] if number else link.url
-    said = _digits(link.label) if number else link.label
-    there = _digits(address) if number else address
-    return link.label if there in said else f"{link.label}: {address}"
-
-
-def _digits(number: str) -> str:
-    """Numbers are the same however they are grouped: 90 390 and 90390."""
-    return number.replace(" ", "").replace("-", "")
 
 
 def _mrkdwn(escaped: str) -> Block:

@@ -16,7 +16,6 @@ from adapters.teams.gate import Gate, from_here
 from adapters.teams.inbound import to_inbound
 from adapters.teams.keys import Keys, NoKeysError
 from adapters.teams.kit import Claims, Kit, kit_of
-from adapters.teams.pace import Pace
 from adapters.teams.render import render
 from adapters.teams.wire import Tokens, Wire
 from bot.core.errors import DeliveryError, SettingsError
@@ -65,7 +64,7 @@ class TeamsPlatform:
             self._keys.open()
         tokens = None if self._config.insecure else Tokens(self._kit.token)
         wire = Wire(self._session, tokens)
-        self._deliver = Delivery(self._config, self._kit, wire, Pace(), self._speech.words)
+        self._deliver = Delivery(self._config, self._kit, wire, self._speech.words)
 
     async def close(self) -> None:
         self._deliver = None

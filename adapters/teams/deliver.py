@@ -8,7 +8,6 @@ from typing import Any
 from adapters.teams.config import TeamsConfig
 from adapters.teams.failure import GONE
 from adapters.teams.kit import Connector, Kit
-from adapters.teams.pace import Pace
 from adapters.teams.render import render, summary
 from adapters.teams.wire import Wire
 from bot.core.errors import DeliveryError
@@ -34,7 +33,6 @@ class Delivery:
     config: TeamsConfig
     kit: Kit
     wire: Wire
-    pace: Pace
     words: Mapping[str, Words]
     talks: "OrderedDict[tuple[str, str], str]" = field(
         default_factory=OrderedDict[tuple[str, str], str], repr=False
@@ -50,7 +48,6 @@ class Delivery:
             return
         if outgoing.replace and await self._update(connector, talk, address, activity):
             return
-        await self.pace.wait(talk, str(address["tenant"]))
         await connector.send(talk, activity)
 
     def _connector(self, address: Address) -> Connector:
@@ -77,7 +74,6 @@ class Delivery:
         id = str(address.get("card", ""))
         if not id:
             return False
-        await self.pace.wait(talk, str(address["tenant"]))
         try:
             await connector.update(talk, id, {**activity, "id": id})
         except DeliveryError as error:
@@ -93,7 +89,6 @@ class Delivery:
         if who in self.talks:
             self.talks.move_to_end(who)
             return self.talks[who]
-        await self.pace.wait(":".join(who), who[0])
         try:
             talk = await connector.create(str(address["bot"]), who[1], who[0])
         except DeliveryError as error:
@@ -115,6 +110,5 @@ class Delivery:
             raise DeliveryError("not installed", permanent=True)
         text = self.words[outgoing.language]("teams.add")
         room = str(address["room"])
-        await self.pace.wait(room, str(address["tenant"]))
         said = {"type": "message", "from": {"id": address["bot"]}, "text": text}
         await connector.send(room, said)

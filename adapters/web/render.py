@@ -1,15 +1,13 @@
 """Outgoing -> what the page draws a card from: plain data, never markup. Pure."""
 
-import re
 from typing import Any, assert_never
 
+from bot.core.markup import paragraphs
 from bot.core.message import Breath, Choice, Field, Form, Link, Message
 from bot.core.port import Outgoing
 
 Json = dict[str, Any]
 
-_STRONG = re.compile(r"\*([^*\s](?:[^*\n]*[^*\s])?)\*")
-_PARAGRAPHS = re.compile(r"\n\s*\n")
 _WAYS_OUT = ("https:", "tel:")
 
 
@@ -54,12 +52,7 @@ def _form(card: Form) -> Json:
 
 def _paragraphs(text: str) -> list[list[Json]]:
     """Each paragraph as runs of plain and strong words, in order."""
-    return [_runs(part.strip()) for part in _PARAGRAPHS.split(text) if part.strip()]
-
-
-def _runs(text: str) -> list[Json]:
-    parts = _STRONG.split(text)  # what the pattern caught stands at the odd places
-    return [{"text": part, "strong": bool(number % 2)} for number, part in enumerate(parts) if part]
+    return [[{"text": run.text, "strong": run.strong} for run in runs] for runs in paragraphs(text)]
 
 
 def _picture(breath: Breath) -> Json:

@@ -4,6 +4,7 @@ Text is plain, with two marks: a blank line parts paragraphs, and *stars* make
 words strong. Everything else is shown as it is written; renderers escape it.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,6 +58,14 @@ class Link:
 
     label: str
     url: str
+
+    @property
+    def written(self) -> str:
+        """The label, and the address behind it where the label does not say it already."""
+        number = _TELEPHONE.fullmatch(self.url)
+        address = number[1] if number else self.url
+        said, there = (_digits(self.label), _digits(address)) if number else (self.label, address)
+        return self.label if there in said else f"{self.label}: {address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +132,10 @@ class Form:
 
 
 Card = Message | Form
+
+_TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
+
+
+def _digits(number: str) -> str:
+    """Numbers are the same however they are grouped: 90 390 and 90390."""
+    return number.replace(" ", "").replace("-", "")

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import SettingsError
-from bot.runtime.combination import is_loopback, together
+from bot.runtime.agreement import is_loopback, together
 from bot.runtime.vault import new_key, parse_keys
 
 NOTHING = SecretStr("")

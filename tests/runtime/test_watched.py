@@ -43,10 +43,10 @@ async def test_metrics_are_for_this_machine(header: str, library: Library, tmp_p
 
 
 async def test_ready_means_let_in() -> None:
-    """Landa is not ready before its platform has let it in."""
-    await _ready(Part(), None)  # type: ignore[arg-type]
+    """Landa is not ready before each of its platforms has let it in."""
+    await _ready(Part(), [])  # type: ignore[arg-type]
     with pytest.raises(NotReadyError):
-        await _ready(Part(), Platform())  # type: ignore[arg-type]
+        await _ready(Part(), [Platform()])  # type: ignore[arg-type]
 
 
 TALK = """

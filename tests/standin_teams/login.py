@@ -22,7 +22,8 @@ PRIVATE = {name: rsa.generate_private_key(65537, 2048) for name in ("first", "se
 class Login:
     """published: key ids in the OpenID document, each with the channels it may speak for.
 
-    down  the OpenID document is not to be had. asked, given: how often keys, and tokens, were.
+    down     the OpenID document is not to be had.
+    asked    how often keys were. given: how many tokens. tenants: where they were asked for.
     """
 
     def __init__(self, world: World) -> None:
@@ -30,6 +31,7 @@ class Login:
         self.published: dict[str, list[str]] = {"first": ENDORSED}
         self.down = False
         self.asked = self.given = 0
+        self.tenants: list[str] = []
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/v1/.well-known/openidconfiguration", self.openid)
@@ -62,6 +64,7 @@ class Login:
 
     async def token(self, request: web.Request) -> web.Response:
         fields = await request.post()
+        self.tenants.append(request.match_info["tenant"])
         await asyncio.sleep(self.world.login_s)
         if (fields.get("client_id"), fields.get("client_secret")) != (
             self.world.app,

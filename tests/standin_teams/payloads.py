@@ -94,7 +94,7 @@ def press(
 
 
 def answers(card: Shown, chosen: dict[str, str]) -> dict[str, str]:
-    """What the card's inputs hold, where nothing else is chosen. chosen: id -> value."""
+    """What the inputs hold: as they were, or as chosen. chosen: id -> value."""
     values: dict[str, str] = {}
     for part in parts(card.card):
         if part["type"].startswith("Input."):

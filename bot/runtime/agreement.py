@@ -78,7 +78,7 @@ def _teams(settings: "Settings") -> Iterator[str]:
     password = settings.microsoftapppassword.get_secret_value()
     if settings.landa_teams_insecure:
         if settings.microsoftappid:
-            yield "LANDA_TEAMS_INSECURE: is for local clients: MicrosoftAppId must not be set too."
+            yield "LANDA_TEAMS_INSECURE: is for local clients. MicrosoftAppId must not be set."
         if not is_loopback(settings.host):
             yield "HOST: must be 127.0.0.1 as long as LANDA_TEAMS_INSECURE is set."
         return

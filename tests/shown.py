@@ -1,0 +1,37 @@
+"""What people see: a card as each platform shows it, held against that platform's limits."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from adapters.slack import render as slack
+from adapters.teams import render as teams
+from bot.core.port import Outgoing
+from tests.adapters.teams.limits import complaints, parts
+from tests.adapters.teams.microsoft import Parser
+from tests.standin_slack.api import TEXT, SlackError, content
+
+PICTURES = "https://landa.example.se"
+WORDS = {"RichTextBlock", "TextRun", "AdaptiveCard"}
+
+
+def problems(cards: Iterable[Outgoing], parser: Parser) -> list[str]:
+    """Everything that is wrong with *cards*; empty when all can be shown everywhere."""
+    return [problem for card in cards for problem in (*_slack(card), *_teams(card, parser))]
+
+
+def _slack(outgoing: Outgoing) -> Iterator[str]:
+    try:
+        content(slack.render(outgoing, PICTURES), TEXT)
+    except SlackError as refused:
+        yield f"Slack: {refused}"
+
+
+def _teams(outgoing: Outgoing, parser: Parser) -> Iterator[str]:
+    card = teams.render(outgoing, PICTURES)
+    yield from (f"Teams: {each}" for each in (*complaints(card), *parser.faults(card)))
+    if "slack" in json.dumps(card).lower():
+        yield "Teams: another chat platform is named"
+    # It stays where the person was, and says nothing of what was there before.
+    finished = outgoing.replace and not outgoing.card.choices
+    if finished and {part["type"] for part in parts(card)} != WORDS:
+        yield "Teams: a finished card that is more than its last words"
