@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.config import OAuth
-from adapters.slack.deliver import api_error
+from adapters.slack.failure import api_error
 from adapters.slack.fields import Body, MalformedError, id_of, mapping
 from bot.core.errors import LandaError
 from bot.core.installation import Installation

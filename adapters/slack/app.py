@@ -14,19 +14,21 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.body import RefusedError
+from adapters.slack.advice import AGAIN
 from adapters.slack.config import TIMEOUT, SlackConfig, client_of, quiet
-from adapters.slack.deliver import HOOKS, Delivery, origin
 from adapters.slack.door import Acknowledgement, Door, Gate
 from adapters.slack.fields import Body
 from adapters.slack.install import INSTALL, Install, Several
 from adapters.slack.line import Line, address
-from adapters.slack.manifest import PATH
+from adapters.slack.manifest import PATH, REACHED, SCOPES
+from adapters.slack.outlet import Outlet
+from adapters.slack.picture import Show, no_picture
 from adapters.slack.request import read
 from adapters.slack.rotation import Rotation
 from adapters.slack.workspace import FIRST_TRY_S, Serving, Workspace, identify
 from adapters.slack.workspaces import Workspaces
 from bot.core.errors import DeliveryError, LandaError, SettingsError
-from bot.core.port import Handle, Installations, Outgoing
+from bot.core.port import Album, Handle, Installations, Outgoing
 
 log = logging.getLogger("landa.slack")
 
@@ -41,7 +43,7 @@ class SlackPlatform:
         # Where each workspace has its own token, it takes a database: that comes with `open`.
         self._serving: Serving | None = None if config.oauth else Workspace(self._client)
         self._install: Install | None = None
-        self._deliver: Delivery | None = None
+        self._outlet: Outlet | None = None
         self._line: Line | None = None
 
     @property
@@ -49,18 +51,14 @@ class SlackPlatform:
         """One app has one way in: two would only mean that one of them is forgotten."""
         return bool(self._config.app_token)
 
-    async def open(self, several: Several | None = None) -> None:
+    async def open(self, several: Several | None = None, album: Album | None = None) -> None:
         """Returns within two seconds, also when Slack does not answer.
 
         several  is needed where each workspace has its own token.
+        album    is needed for pictures where Landa has no public address.
         """
-        session = aiohttp.ClientSession(timeout=TIMEOUT)
-        # One session for all: the kit otherwise opens a connection for every call.
-        self._client.session = session
-        origins = frozenset({HOOKS, origin(self._config.api_url)})
         self._serving = self._who(several)
-        pictures = self._config.pictures
-        self._deliver = Delivery(self._client, self._serving, session, origins, pictures, self._now)
+        self._outlet = Outlet(self._config, self._client, self._serving, album, self._now)
         await self._serving.open()
 
     def _who(self, several: Several | None) -> Serving:
@@ -75,11 +73,11 @@ class SlackPlatform:
         return served
 
     async def close(self) -> None:
-        self._deliver = None
+        outlet, self._outlet = self._outlet, None
         if self._serving:
             await self._serving.close()
-        if self._client.session:
-            await self._client.session.close()
+        if outlet:
+            await outlet.close()
 
     @property
     def ready(self) -> bool:
@@ -90,9 +88,9 @@ class SlackPlatform:
 
     async def deliver(self, outgoing: Outgoing) -> None:
         """Is a `Deliver`."""
-        if self._deliver is None:
+        if self._outlet is None:
             raise DeliveryError("Slack is not open")
-        await self._deliver(outgoing)
+        await self._outlet.deliver(outgoing)
 
     def mount(self, app: web.Application, handle: Handle) -> None:
         """Slack's requests are taken at PATH. raises  SettingsError when `by_socket`"""
@@ -149,10 +147,14 @@ class SlackPlatform:
             client = client_of(self._config)
             client.session = session
             me = await identify(client)
+            _complete(me.scopes, reached=bool(self._config.pictures))
             if self.by_socket:
                 await address(client, self._config.app_token)
         way = "over Socket Mode" if self.by_socket else f"at {PATH}"
         return f"@{me.bot_name} in {me.team_name} ({me.team}), {way}"
+
+    def _pictures(self, team: str) -> Show:
+        return self._outlet.pictures.at_once(team) if self._outlet else no_picture
 
     def _dispatch(self, handle: Handle) -> Callable[[Body], Awaitable[BoltResponse]]:
         """The same gate and door for both ways in."""
@@ -185,10 +187,17 @@ class SlackPlatform:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        door = Door(handle, self._now, self._config.pictures)
+        door = Door(handle, self._now, self._pictures)
         app.use(door)  # pyright: ignore[reportUnknownMemberType]
         app.error(_failed)
         return app
+
+
+def _complete(scopes: frozenset[str], *, reached: bool) -> None:
+    """raises  LandaError naming the scopes that the token lacks"""
+    lacking = set(REACHED if reached else SCOPES) - scopes
+    if scopes and lacking:
+        raise LandaError(f"the bot token lacks {', '.join(sorted(lacking))}. To do: {AGAIN}")
 
 
 async def _installed(installations: Installations, address: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deliver import origin, proxy_of
+from adapters.proxy import proxy_of
 from adapters.slack.manifest import BACK
+from adapters.slack.url import origin
 from bot.core.errors import SettingsError
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -30,8 +31,9 @@ class OAuth:
 
 @dataclass(frozen=True, slots=True)
 class SlackConfig:
-    """api_url: where Slack's methods are. pictures: as in `render`.
+    """api_url: where Slack's methods are.
 
+    pictures   Landa's public address, from where Slack can fetch them; "" where there is none.
     app_token  chooses Socket Mode. Slack then sends nothing to a public address, so there is
                none to protect, and no signing secret is needed.
     oauth      instead of a bot token: each workspace that installs Landa has its own.

@@ -10,20 +10,23 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.fields import MalformedError
 from adapters.slack.inbound import SHORTCUTS, enterprise_of, team_of, to_inbound
 from adapters.slack.news import news_of
+from adapters.slack.picture import Show
 from adapters.slack.render import render
 from adapters.slack.workspace import Serving
 from bot.core.errors import LandaError
 from bot.core.port import Answer, Handle, Taken
 
 Next = Callable[[], Awaitable[BoltResponse]]
+At = Callable[[str], Show]
+"""Where pictures are, at once: in that workspace."""
 
 
 class Acknowledgement(BoltResponse):
     """card: what rides on it. ridden: to be called once this has been written out."""
 
-    def __init__(self, answer: Answer, pictures: str) -> None:
+    def __init__(self, answer: Answer, show: Show) -> None:
         riding = answer.riding
-        self.card = {"response_type": "ephemeral", **render(riding, pictures)} if riding else None
+        self.card = {"response_type": "ephemeral", **render(riding, show)} if riding else None
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             status=200, body=self.card or ""
         )
@@ -75,7 +78,7 @@ class Door(AsyncMiddleware):
     Bolt looks through listeners one by one; a turn is routed by the core instead.
     """
 
-    def __init__(self, handle: Handle, now: Callable[[], datetime], pictures: str) -> None:
+    def __init__(self, handle: Handle, now: Callable[[], datetime], pictures: At) -> None:
         self._handle, self._now, self._pictures = handle, now, pictures
 
     async def async_process(
@@ -91,7 +94,7 @@ class Door(AsyncMiddleware):
         answer = await self._handle(inbound, ride="command" in req.body)
         if _comes_again(req.body.get("type"), answer.taken):
             return BoltResponse(status=503)
-        return Acknowledgement(answer, self._pictures)
+        return Acknowledgement(answer, self._pictures(inbound.person.workspace))
 
 
 def _comes_again(kind: object, taken: Taken) -> bool:

@@ -1,6 +1,11 @@
 """What Slack's refusals mean for a card: try again, wait, go another way, or give up."""
 
+import json
+import re
 from collections.abc import Mapping
+from typing import Any, cast
+
+from slack_sdk.errors import SlackApiError
 
 from bot.core.errors import DeliveryError
 
@@ -20,18 +25,24 @@ AWAY = frozenset(
     | {"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel"}
     | {"method_not_supported_for_channel_type", "access_denied"}
 )
+# A picture that Slack cannot fetch, does not find, or has not looked at yet.
+BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
+# github.com/slackapi/java-slack-sdk/issues/1349: a response_url answers 404 to BLOCKS as well.
 RESPONSE_URL_CLOSED = frozenset({404, 410})
 RESPONSE_URL_OVER = frozenset({"expired_url", "used_url"})
+UNTOLD_S = 30.0
+"""Slack is busy and does not say for how long."""
 DAY_S = 86_400
+CODE = re.compile(r"[a-z_]{1,64}")
 
 
-def refused(code: str, retry_after_s: float | None = None) -> DeliveryError:
+def refused(code: str) -> DeliveryError:
     """*code*: Slack's own word for why; it never holds what was sent.
 
     A code that is not known to pass is final: the same card would meet it again.
     """
     if code in BUSY:
-        return DeliveryError(code, retry_after_s=retry_after_s)
+        return DeliveryError(code, retry_after_s=UNTOLD_S)
     if code in BROKEN:  # "some aspect of the operation" may have succeeded, says Slack
         return DeliveryError(code, unknown=True)
     return DeliveryError(code, permanent=code not in MOVING)
@@ -46,8 +57,36 @@ def failed(status: int, headers: Mapping[str, str], code: str = "") -> DeliveryE
     return DeliveryError(code or f"http {status}", permanent=True)
 
 
-def _seconds(text: str | None) -> float | None:
-    """None for what is no whole number of seconds within a day."""
+def api_error(error: SlackApiError) -> DeliveryError:
+    answer: Any = error.response  # of either kind of client, or of aiohttp
+    status = getattr(answer, "status_code", None)
+    data: object = getattr(answer, "data", None)
+    if not isinstance(status, int):
+        return DeliveryError("unreadable answer", unknown=True)
+    code = word(cast("Mapping[str, object]", data).get("error")) if isinstance(data, dict) else ""
+    if status == 200:
+        return refused(code) if code else DeliveryError("unreadable answer", unknown=True)
+    return failed(status, answer.headers, code)
+
+
+def code_of(body: bytes) -> str:
+    """Slack's word for how it went: "ok", an error, or "" for anything else."""
+    try:
+        answer: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    fields = cast("Mapping[str, object]", answer)
+    return "ok" if fields.get("ok") is True else word(fields.get("error"))
+
+
+def word(code: object) -> str:
+    """An error code, or "" for what does not look like one: it will stand in a log."""
+    return code if isinstance(code, str) and CODE.fullmatch(code) else ""
+
+
+def _seconds(text: str | None) -> float:
     if text is None or not (text.isascii() and text.isdigit() and len(text) <= 5):
-        return None
+        return UNTOLD_S
     return float(min(int(text), DAY_S))

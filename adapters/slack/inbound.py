@@ -183,7 +183,8 @@ def _is_external(team: str, body: Body, *teams: object) -> bool:
 def _place(channel: str, address: Address) -> Place:
     if channel.startswith("D"):
         return Place("private", address)
-    return Place("channel", address, channel)
+    room: Address = {"team": address["team"], "channel": channel, "all": True}
+    return Place("channel", address, channel, room)
 
 
 def home_of(person: Person) -> Place:

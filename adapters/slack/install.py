@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.access import AccessError, access, installed
 from adapters.slack.config import OAuth
-from adapters.slack.manifest import BACK, SCOPES
+from adapters.slack.manifest import BACK, REACHED
 from bot.core.errors import LandaError
 from bot.core.port import Installations, Tickets
 from bot.core.words import Words
@@ -82,7 +82,7 @@ class Install:
         browser = secrets.token_urlsafe(32)
         asked = {
             "client_id": self.oauth.client_id,
-            "scope": ",".join(sorted(SCOPES)),
+            "scope": ",".join(REACHED),
             "redirect_uri": self.oauth.redirect_url,
             "state": self.several.tickets.issue(self._bound_to(browser)),
         }

@@ -18,10 +18,17 @@ EVENTS = ("app_mention", "message.im")
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be told when somebody writes @Landa in a channel that Landa is in",
     "chat:write": "to answer, in a person's own chat with Landa or in a channel for their eyes",
+    "chat:write.public": "to put a team's pause into its public channel without being invited; "
+    "in a private one somebody has to",
     "commands": "to offer /landa and the two shortcuts",
-    "im:history": "to be told what a person writes in their own chat with Landa",
+    "files:write": "Socket Mode alone: to put the moving circles into Slack, once, since Slack "
+    "cannot fetch them from Landa",
+    "im:history": "to be told what a person writes in their own chat with Landa; and to look "
+    "there, after a broken connection, whether a card has arrived",
 }
 """Each scope of the bot, and what it is there for."""
+UNREACHED = frozenset({"files:write"})
+"""Of these, what is needed only where Slack does not reach Landa."""
 APP_SCOPE = "connections:write"
 """Of the app-level token, for Socket Mode."""
 LENGTHS: Mapping[str, tuple[int, int]] = {
@@ -35,6 +42,9 @@ LENGTHS: Mapping[str, tuple[int, int]] = {
     "slack.after_about": (1, 150),
 }
 """Every word that the catalogs give to the manifest: at least and at most so many characters."""
+
+REACHED = tuple(sorted(SCOPES.keys() - UNREACHED))
+"""What is asked for where Slack reaches Landa."""
 
 Say = Callable[[str], str]
 """The word of a key; bot.core.words.Words is one."""
@@ -61,7 +71,7 @@ def manifest(public_url: str | None, words: Say, *, several: bool = False) -> Pa
             "background_color": COLOUR,
         },
         "features": _features(say, url),
-        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(REACHED) if url else sorted(SCOPES)}},
         "settings": _settings(url, several=several),
     }
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from adapters.slack.picture import Show, no_picture
 from adapters.slack.question import Block, answered, clip, plain_text, question
-from bot.core.message import Breath, Choice, Form, Link, Message
+from bot.core.message import Choice, Form, Link, Message
 from bot.core.port import Outgoing
 
 TEXT = 3_999  # of 40,000: longer ones are cut up by some clients, and chat.update takes 4,000
@@ -22,26 +23,22 @@ ALT = 2_000
 TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
 
 
-def render(outgoing: Outgoing, pictures: str = "") -> dict[str, Any]:
-    """The fields "text" and "blocks" of a message.
-
-    pictures  public base URL of the moving pictures; empty where there is none:
-              the rhythm then stands in the text alone.
-    """
+def render(outgoing: Outgoing, show: Show = no_picture) -> dict[str, Any]:
+    """The fields "text" and "blocks" of a message. show: where its picture is."""
     match outgoing.card:
         case Message() as card:
-            return {"text": _summary(card), "blocks": list(_message(card, pictures))}
+            return {"text": _summary(card), "blocks": list(_message(card, show))}
         case Form() as card:
             return {"text": _form_summary(card), "blocks": list(_form(card, outgoing.id))}
         case _:
             assert_never(outgoing.card)
 
 
-def _message(card: Message, pictures: str) -> Iterator[Block]:
+def _message(card: Message, show: Show) -> Iterator[Block]:
     yield from _header(card.title)
     yield from _sections(card.text)
-    if card.picture and pictures:
-        yield _image(card.picture, pictures)
+    if card.picture and (where := show(card.picture)):
+        yield {"type": "image", **where, "alt_text": clip(card.picture.alt, ALT)}
     yield from _lines(link for link in card.links if not _opens(link))
     if card.note:
         yield _context(card.note)
@@ -104,12 +101,6 @@ def _line(link: Link) -> str:
 
 def _context(text: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(clip(escape(text), CONTEXT))]}
-
-
-def _image(breath: Breath, pictures: str) -> Block:
-    ending = "gif" if breath.moving else "png"
-    url = f"{pictures.rstrip('/')}/pictures/{breath.name}.{ending}"
-    return {"type": "image", "image_url": url, "alt_text": clip(breath.alt, ALT)}
 
 
 def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deliver import api_error
+from adapters.slack.failure import api_error
 from adapters.slack.news import Gone
 from bot.core.errors import DeliveryError, LandaError
 
@@ -26,13 +26,14 @@ WAITS_S = (1, 2, 5, 10, 30, 60)  # between tries; the last one is repeated
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What Slack says about our token."""
+    """What Slack says about our token. scopes: empty where it does not say."""
 
     team: str
     team_name: str
     bot: str
     bot_user: str
     bot_name: str
+    scopes: frozenset[str] = frozenset()
 
 
 async def identify(client: AsyncWebClient) -> Identity:
@@ -47,7 +48,13 @@ async def identify(client: AsyncWebClient) -> Identity:
     found = [answer.get(key) for key in ("team_id", "team", "bot_id", "user_id", "user")]
     if not found[0] or not all(isinstance(value, str | None) for value in found):
         raise LandaError("Slack cannot be reached: unreadable answer")
-    return Identity(*(value or "" for value in found))
+    team, name, bot, user, bot_name = (value or "" for value in found)
+    return Identity(team, name, bot, user, bot_name, _scopes(answer))
+
+
+def _scopes(answer: Any) -> frozenset[str]:
+    headers: dict[str, str] = {key.lower(): text for key, text in answer.headers.items()}
+    return frozenset(filter(None, headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
 
 
 class Serving(Protocol):

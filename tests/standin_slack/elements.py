@@ -17,13 +17,25 @@ class BlockError(Exception):
 
 
 def image(block: Any, path: str) -> None:
-    keys(block, path, "type alt_text image_url", "block_id title")
+    keys(block, path, "type alt_text", "block_id title image_url slack_file")
     string(block["alt_text"], f"{path}.alt_text", 2_000)
-    string(block["image_url"], f"{path}.image_url", 3_000)
-    if not block["image_url"].startswith(("https://", "http://")):
-        raise BlockError(path, "image_url")
+    if ("image_url" in block) == ("slack_file" in block):
+        raise BlockError(path, "either image_url or slack_file")
+    if "slack_file" in block:
+        slack_file(block["slack_file"], f"{path}.slack_file")
+    else:
+        string(block["image_url"], f"{path}.image_url", 3_000)
+        if not block["image_url"].startswith(("https://", "http://")):
+            raise BlockError(path, "image_url")
     if "title" in block:
         text(block["title"], f"{path}.title", 2_000, "plain_text")
+
+
+def slack_file(part: Any, path: str) -> None:
+    if not isinstance(part, dict) or len(part) != 1:
+        raise BlockError(path, "either id or url")
+    keys(part, path, "", "id url")
+    string(next(iter(part.values())), path, ID)
 
 
 def button(part: Any, path: str) -> None:

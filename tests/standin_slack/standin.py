@@ -29,12 +29,20 @@ class StandIn(World):
 
     landa: str = ""
     by_socket: bool = False
-    url: str = ""
     retry_waits_s: tuple[float, ...] = (0.0, 60.0, 300.0)
 
     @property
     def api_url(self) -> str:
         return f"{self.url}/api/"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """For Landa, to come here."""
+        return {
+            "SLACK_BOT_TOKEN": self.token,
+            "SLACK_SIGNING_SECRET": self.secret,
+            "SLACK_API_URL": self.api_url.rstrip("/"),
+        }
 
     async def __aenter__(self) -> Self:
         return await self.start()

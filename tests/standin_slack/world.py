@@ -7,6 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.history": "im:history",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+}
+"""What each method needs. docs.slack.dev, read 2026-11"""
+EVENT_SCOPES = ("app_mentions:read", "commands", "im:history")
 USES, AGE_S = 5, 1_800  # of a response_url. docs.slack.dev, read 2026-11
 
 
@@ -53,11 +63,12 @@ class ResponseUrl:
     uses: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Fault:
     """What goes wrong with the next call of a method.
 
     kind  ratelimited, error, status, html, text, hang, reset_before, reset_after.
+    team  "" for whichever comes next.
     """
 
     kind: str
@@ -65,6 +76,7 @@ class Fault:
     status: int = 500
     retry_after: str | None = None
     seconds: float = 60.0
+    team: str = ""
 
 
 @dataclass(slots=True)
@@ -114,16 +126,25 @@ class Site:
 class World:
     """One workspace. branches of it are others. people that are `missing` cannot be written to.
 
-    joined     channels that Landa is in. outside: (channel, person) who is not in there.
+    joined     channels that Landa is in. public: where it may post uninvited.
+    outside    (channel, person) who is not in there.
     ack_s      how long an acknowledgement is waited for.
     pace_s     the least time between two messages into one channel; 0 for no such limit.
+    each_s     between two messages in one workspace, after a burst of 20; 0 for no such limit.
+    taken      when each message was taken, and in which workspace.
     grants     bot tokens by their text. refreshes, codes: what may be exchanged for one.
     homes      which workspace an id belongs to; without an entry, to none in particular.
     approving  "next": where the person on the authorize page says yes; without it, they say no.
     used       whose token each call had. strays: calls with another workspace's token.
     lives_s    how long tokens live; 0 for good.
+    scopes     what the single token may do.
+    looks_s    how long Slack looks at a file before a card may show it.
+    unreachable  beginnings of addresses that Slack cannot fetch pictures from.
+    burst      messages into one channel before `pace_s` counts.
+    minute     the most messages into one workspace within a minute; 0 for no such limit.
     """
 
+    url: str = ""
     team: str = "T0LANDA01"
     team_name: str = "Socialtjänsten"
     bot: str = "B0LANDA01"
@@ -139,10 +160,14 @@ class World:
     urls: dict[str, ResponseUrl] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     joined: set[str] = field(default_factory=set)
+    public: set[str] = field(default_factory=set)
     outside: set[tuple[str, str]] = field(default_factory=set)
     ack_s: float = 3.0
     pace_s: float = 0.0
-    posted: dict[str, float] = field(default_factory=dict)
+    posted: dict[str, deque[float]] = field(default_factory=dict)
+    each_s: float = 0.0
+    crowded: dict[str, float] = field(default_factory=dict)
+    taken: list[tuple[str, float]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     enterprise: str = ""
     grants: dict[str, Grant] = field(default_factory=dict)
@@ -155,6 +180,12 @@ class World:
     client_id: str = "1.2"
     client_secret: str = "stand-in-client-secret"
     lives_s: int = 0
+    scopes: set[str] = field(default_factory=lambda: {*SCOPES.values(), *EVENT_SCOPES})
+    looks_s: float = 0.0
+    unreachable: set[str] = field(default_factory=set)
+    burst: int = 1
+    minute: int = 0
+    minutes: dict[str, deque[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._count = itertools.count(1)
@@ -169,9 +200,14 @@ class World:
         """Script a fault for the next call of *method*, or of "response_url"."""
         self.faults.setdefault(method, deque()).append(Fault(kind, **how))
 
-    def fault(self, method: str) -> Fault | None:
-        queue = self.faults.get(method)
-        return queue.popleft() if queue else None
+    def fault(self, method: str, teams: tuple[str, ...] = ()) -> Fault | None:
+        """The next one that is meant for *method* in one of *teams*."""
+        queue = self.faults.get(method, deque())
+        for fault in queue:
+            if not fault.team or fault.team in teams:
+                queue.remove(fault)
+                return fault
+        return None
 
     def dm(self, user: str) -> str:
         """The person's own chat with Landa."""

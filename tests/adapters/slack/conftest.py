@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.slack.app import SlackConfig, SlackPlatform
 from bot.core.message import Card, Message
-from bot.core.port import Answer, Handle, Outgoing
+from bot.core.port import Album, Answer, Handle, Outgoing
 from bot.core.turn import Inbound
 from tests.standin_slack import StandIn
 
@@ -56,13 +56,15 @@ async def slack() -> AsyncIterator[StandIn]:
 
 
 @asynccontextmanager
-async def running(slack: StandIn, *, by_socket: bool = False) -> AsyncGenerator[Landa]:
+async def running(
+    slack: StandIn, *, by_socket: bool = False, album: Album | None = None
+) -> AsyncGenerator[Landa]:
     """Landa with a fake `handle`, pointed at the stand-in, and the stand-in at it."""
     app_token = slack.app_token if by_socket else ""
     config = SlackConfig(slack.token, slack.secret, slack.api_url, app_token=app_token)
     landa = Landa(SlackPlatform(config, now), card=Message("Du är här nu."))
     slack.by_socket = by_socket
-    await landa.platform.open()
+    await landa.platform.open(album=album)
     if by_socket:
         async with landa.platform.listen(landa):
             yield landa

@@ -188,6 +188,9 @@ async def test_check(slack: StandIn, landa: Landa) -> None:
     assert await landa.platform.check() == (
         "@landa in Socialtjänsten (T0LANDA01), at /slack/events"
     )
+    slack.scopes.discard("files:write")
+    with pytest.raises(LandaError, match=r"lacks files:write\. To do: paste the manifest again"):
+        await landa.platform.check()
     slack.token = "another"
     with pytest.raises(LandaError, match="invalid_auth"):
         await landa.platform.check()

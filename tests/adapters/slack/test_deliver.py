@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientTimeout
 
 from adapters.slack.app import SlackConfig, SlackPlatform
+from adapters.slack.failure import UNTOLD_S
 from bot.core.errors import DeliveryError
 from bot.core.message import Choice, Message
 from bot.core.port import Outgoing
@@ -252,17 +253,19 @@ async def test_passing_refusals(slack: StandIn, landa: Landa, code: str) -> None
     [
         ("12", 12),
         ("0", 0),
-        (None, None),
-        ("soon", None),
-        ("-1", None),
-        ("1.5", None),
-        ("9" * 9, None),
+        ("3600", 3_600),
+        ("99999", 86_400),
+        (None, UNTOLD_S),
+        ("soon", UNTOLD_S),
+        ("-1", UNTOLD_S),
+        ("1.5", UNTOLD_S),
+        ("9" * 9, UNTOLD_S),
     ],
 )
 async def test_asked_to_wait(
-    slack: StandIn, landa: Landa, method: str, retry_after: str | None, seconds: int | None
+    slack: StandIn, landa: Landa, method: str, retry_after: str | None, seconds: float
 ) -> None:
-    """The wait that Slack asks for is passed on; garbage is none."""
+    """The wait that Slack asks for is passed on, a day at most; garbage is half a minute."""
     slack.fail(method, "ratelimited", retry_after=retry_after)
     address = in_room(slack) if method == "response_url" else in_dm()
     error = await refused(landa, address, new=True)

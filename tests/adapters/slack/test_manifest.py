@@ -25,6 +25,9 @@ METHODS = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
+    "conversations.history": "im:history",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 """What each method of Slack's needs. docs.slack.dev, read 2026-11"""
 NEEDS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
@@ -41,7 +44,9 @@ def calls() -> set[str]:
     for path in (ROOT / "adapters" / "slack").glob("*.py"):
         text = path.read_text()
         found |= set(
-            re.findall(r'"((?:chat|conversations|users|views|auth|apps|oauth\.v2)\.\w+)"', text)
+            re.findall(
+                r'"((?:chat|conversations|users|views|auth|apps|files|oauth\.v2)\.\w+)"', text
+            )
         )
         names = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
         found |= {"auth.test"} if "auth_test" in names else set()
@@ -56,9 +61,17 @@ def test_scopes_are_those_that_the_code_uses() -> None:
     assert calls() == set(METHODS)
     assert set(METHODS) <= set(ARGUMENTS)
     assert set(NEEDS) == set(EVENTS)
-    used = {*METHODS.values(), *NEEDS.values(), "commands"} - {""}
+    # A team's pause is posted where nobody has invited Landa: no method tells that by its name.
+    used = {*METHODS.values(), *NEEDS.values(), "commands", "chat:write.public"} - {""}
     assert used == set(SCOPES)
     assert manifest(None, say)["oauth_config"] == {"scopes": {"bot": sorted(SCOPES)}}
+
+
+def test_files_are_written_only_where_they_must_be() -> None:
+    """Where Slack can fetch pictures from Landa, there is no scope to put any into Slack."""
+    bot = {url: set(manifest(url, say)["oauth_config"]["scopes"]["bot"]) for url in (None, URL)}
+    assert bot[None] - bot[URL] == {"files:write"}
+    assert not bot[URL] - bot[None]
 
 
 def test_over_socket_mode_there_is_no_address() -> None:
@@ -135,7 +148,7 @@ def test_catalogs(library: Library) -> None:
 def test_the_guide_lists_the_scopes() -> None:
     """The table in the guide is the list in the code."""
     text = (ROOT / "docs" / "slack.md").read_text()
-    rows = dict(re.findall(r"^\| `([a-z_:]+)` \| (.+) \|$", text, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([a-z_:.]+)` \| (.+) \|$", text, re.MULTILINE))
     assert rows == {**SCOPES, APP_SCOPE: rows[APP_SCOPE]}
 
 

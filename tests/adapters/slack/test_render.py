@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.slack.picture import ByAddress, Show, no_picture
 from adapters.slack.render import render
 from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase
 from bot.core.port import Outgoing
 from tests.standin_slack.api import content
 
 CARDS = Path(__file__).parent / "cards"
-PICTURES = "https://landa.example.se"
+PICTURES = ByAddress("https://landa.example.se").at_once("")
 BREATH = Breath((Phase("in", 4), Phase("out", 6)), 12, "In 4 sekunder, ut 6 sekunder. Tolv gånger.")
 CHOICES = (Choice("tok-1", "Lugna kroppen"), Choice("tok-2", "Stöd", quiet=True))
 DAYS = tuple(Option(str(n), f"Dag {n}") for n in range(1, 8))
@@ -60,9 +61,9 @@ GOLDEN: dict[str, Card] = {
 }
 
 
-def rendered(card: Card, pictures: str = PICTURES) -> dict[str, Any]:
+def rendered(card: Card, show: Show = PICTURES) -> dict[str, Any]:
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    return render(Outgoing("row-1", {}, True, card, "sv", at), pictures)
+    return render(Outgoing("row-1", {}, True, card, "sv", at), show)
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -109,7 +110,9 @@ def test_text_is_enough_by_itself() -> None:
 
 def test_without_a_public_address_there_is_no_picture() -> None:
     """Where Slack could not fetch it, no picture is shown rather than a broken one."""
-    assert all(block["type"] != "image" for block in rendered(GOLDEN["breath"], "")["blocks"])
+    assert all(
+        block["type"] != "image" for block in rendered(GOLDEN["breath"], no_picture)["blocks"]
+    )
 
 
 def test_telephone_numbers_can_be_tapped() -> None:

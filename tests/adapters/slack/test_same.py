@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.slack.app import SlackConfig, SlackPlatform
 from bot.core.library import Library
 from bot.flows import FLOWS
+from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock
 from bot.runtime.handle import Turns
 from bot.runtime.outbox import Outbox
@@ -69,7 +70,9 @@ async def landa(
     await store.open()
     outbox = Outbox(store, vault, time, {"slack": platform.deliver})
     turns = Turns(Plan(library, FLOWS, SITE, "sv"), store, vault, outbox, time)
-    running = Landa(turns, outbox, Clock(store, vault, turns, outbox, time), time)
+    running = Landa(
+        turns, outbox, Clock(store, Bell(store, vault, turns, time), outbox, time), time
+    )
     await platform.open()
     if slack.by_socket:
         async with platform.listen(turns):
