@@ -1,5 +1,7 @@
 """Small pieces that cards are made of."""
 
+from dataclasses import replace
+
 from bot.core.exercise import Exercise
 from bot.core.message import Choice
 from bot.core.words import Words
@@ -10,6 +12,11 @@ SHOWN_IN_MINUTES_S = 55
 def choices(words: Words, flow: str, *ids: str, quiet: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     """One button for each id, its label under "<flow>.<id>" in the catalog."""
     return tuple(Choice(id, words(f"{flow}.{id}"), id in quiet) for id in ids)
+
+
+def standing(flow: str, buttons: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """*buttons* as on a card that stands: each begins *flow*, with its id as the topic."""
+    return tuple(replace(button, id=f"{flow}/{button.id}") for button in buttons)
 
 
 def slips(exercises: list[Exercise]) -> tuple[Choice, ...]:

@@ -1,8 +1,8 @@
 """What a flow may see while it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Lexicon
 from bot.core.library import Library, SupportLine
+from bot.core.nudge import Nudges
+from bot.core.team import Team
 from bot.core.words import Words
 
 Motion = Literal["moving", "still"]
@@ -36,19 +38,29 @@ def zone_of(*names: str) -> ZoneInfo | None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the operator says about the workplace; each may be empty."""
+    """What the operator says about the workplace; each may be empty. closed: days off."""
 
     health_name: str = ""
     health_phone: str = ""
     incident_url: str = ""
     safety_rep: str = ""
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """now: aware UTC. zone: the person's, as far as known.
 
-    variety  repeatable number of this person and day, for what should vary.
+    variety    repeatable number of this person and day, for what should vary.
+    nudges     None: nothing was ever asked for, or all of it was taken back.
+    off        the workplace's days off.
+    reachable  the person can be reached alone, at any later time.
+    me         stands for the person, among the leads of their workspace's teams and nowhere else.
+    here       names the place of the team that they act in; "" where there is none. A flow that
+               goes on elsewhere, in a talk with Landa alone, keeps it in its data as "here".
+    team       what is set up there; None: nothing.
+    takeover   after so many days without an act of a lead anybody in the team may become one; None:
+               never.
     """
 
     now: datetime
@@ -58,6 +70,13 @@ class Context:
     site: Site = field(default_factory=Site, repr=False)
     variety: int = field(default=0, repr=False)
     zone: ZoneInfo = field(default=ZoneInfo("UTC"), repr=False)
+    nudges: Nudges | None = field(default=None, repr=False)
+    off: Container[date] = ()
+    reachable: bool = True
+    me: str = field(default="", repr=False)
+    here: str = field(default="", repr=False)
+    team: Team | None = field(default=None, repr=False)
+    takeover: int | None = 60
 
     @property
     def local_now(self) -> datetime:

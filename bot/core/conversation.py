@@ -20,6 +20,8 @@ class Conversation:
     at       when the newest turn was taken, aware UTC; None before the first.
     language what it is held in; empty: the person's own, or the site's.
     pressed  the newest turn was a press.
+    card     the address of the card it is held in, where that is not to stay as it is when the
+             conversation goes on elsewhere; a platform's own, empty otherwise.
     """
 
     flow: str = ""
@@ -30,11 +32,15 @@ class Conversation:
     at: datetime | None = None
     language: str = ""
     pressed: bool = True
+    card: Mapping[str, str | int | bool] = field(
+        default_factory=dict[str, str | int | bool], repr=False
+    )
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
     """Plain JSON values, without the serial, which the store keeps in its own column."""
     at = conversation.at.isoformat() if conversation.at else None
+    card = {"card": dict(conversation.card)} if conversation.card else {}
     return {
         "v": VERSION,
         "flow": conversation.flow,
@@ -44,6 +50,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "data": dict(conversation.data),
         "language": conversation.language,
         "pressed": conversation.pressed,
+        **card,
     }
 
 
@@ -65,6 +72,7 @@ def from_json(state: Mapping[str, Any], serial: int) -> Conversation:
             at,
             state["language"],
             state["pressed"],
+            dict(state.get("card", {})),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise StateError("conversation of an unknown shape") from fault

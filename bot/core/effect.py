@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.core.message import Card
+from bot.core.message import Card, Message
+from bot.core.nudge import Nudges
+from bot.core.team import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +47,83 @@ class Forget:
     """Take away everything that is kept about the person. Cards of this turn still go out."""
 
 
-Effect = Say | Replace | Pause | Keep | Settle | Forget
+@dataclass(frozen=True, slots=True)
+class SetNudges:
+    """From now on the person wants *nudges*, and nothing that was planned before."""
+
+    nudges: Nudges
+
+
+@dataclass(frozen=True, slots=True)
+class ClearNudges:
+    """The person wants to hear nothing by itself: no slot and no reminder remains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Come back with Reminded at *at*, whatever happens until then.
+
+    id    one among the person's slots and reminders, at most 16 characters; a new one takes the
+          place of an older one.
+    kind  as in `nudge.Slot`.
+    at    aware UTC.
+    """
+
+    id: str = field(repr=False)
+    kind: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unremind:
+    """The reminder *id* is not wanted any more; there may be none."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTeam:
+    """From now on *team* is what was agreed in the place that the person acts in. Leads that are
+    added or gone since it was read are; those that others have changed meanwhile stand.
+    """
+
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class EndTeam:
+    """Nothing is agreed there any more, and nothing of the team remains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Put a card into the team's channel, for all who are there. It stands, or has no choices."""
+
+    card: Message = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Rewrite a card that the conversation has left, at an *address* of the platform's own."""
+
+    card: Card = field(repr=False)
+    address: Mapping[str, str | int | bool] = field(repr=False)
+
+
+Effect = (
+    Say
+    | Replace
+    | Pause
+    | Keep
+    | Settle
+    | Forget
+    | SetNudges
+    | ClearNudges
+    | Remind
+    | Unremind
+    | SetTeam
+    | EndTeam
+    | Post
+    | Finish
+)

@@ -3,50 +3,36 @@
 Pure: the same conversation, turn and context always give the same outcome.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.core import safety, typed
+from bot.core import byitself, safety, typed
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Effect, Forget, Keep, Replace, Say
-from bot.core.errors import StateError
-from bot.core.flow import Begin, Flow, Next, Reply
-from bot.core.message import Form
+from bot.core.effect import Forget
+from bot.core.flow import Begin, Next, Reply
+from bot.core.play import Flows, Outcome, play
 from bot.core.turn import (
+    ByItself,
     Chose,
     Commanded,
     Joined,
     Left,
+    NudgeDue,
     PauseOver,
     Picked,
+    Reminded,
     Said,
     Submitted,
     Turn,
 )
 
-Flows = Mapping[str, Flow]
-
 STALE = timedelta(hours=8)
 """A conversation left longer than a working day is over: its card gets a fresh one."""
 DOUBLE_PRESS = timedelta(seconds=5)
 """A second press on a card that was just answered is the same finger."""
-LONGEST_CHAIN = 5
 PRESSES = (Chose, Submitted, Picked)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """conversation: as it is after the turn. effects: in order; empty when nothing is to happen.
-
-    language  the effects' cards are written in it.
-    """
-
-    conversation: Conversation
-    effects: tuple[Effect, ...] = ()
-    language: str = ""
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flows) -> Outcome:
@@ -54,6 +40,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
 
     raises  StateError when the conversation is in a flow that is not in *flows*.
     """
+    if isinstance(turn, ByItself):
+        return byitself.speak(conversation, turn, context, flows)
     if conversation.at is not None and context.now - conversation.at > STALE:
         conversation = Conversation(serial=conversation.serial)
     wanted = _wanted(turn, conversation, context, flows)
@@ -65,7 +53,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flo
     pressed = isinstance(turn, PRESSES)
     if conversation.pressed != pressed:
         conversation = replace(conversation, pressed=pressed)
-    return _play(conversation, turn, context, flows, move)
+    return play(conversation, turn, context, flows, move)
 
 
 def _wanted(
@@ -94,6 +82,8 @@ def _wanted(
             return turn, language, Begin("welcome")
         case Left():
             return turn, language, Reply("", (Forget(),))
+        case NudgeDue() | Reminded():
+            return None
         case _:
             assert_never(turn)
 
@@ -131,56 +121,4 @@ def _same_finger(serial: int, conversation: Conversation, context: Context) -> b
         and conversation.pressed
         and conversation.at is not None
         and context.now - conversation.at < DOUBLE_PRESS
-    )
-
-
-def _play(
-    conversation: Conversation, turn: Turn, context: Context, flows: Flows, move: Next | None
-) -> Outcome:
-    """Let the flow answer, and go on in other flows until one of them has replied."""
-    name = conversation.flow
-    for _ in range(LONGEST_CHAIN):
-        if move is None:
-            move = _flow(name, flows).respond(conversation, turn, context)
-        if isinstance(move, Reply):
-            after = _after(conversation, name, move, context)
-            return Outcome(after, move.effects, _spoken(move, context))
-        name = move.flow
-        guess = move.data.get("guess")
-        if guess and _flow(name, flows).careful:
-            move, name = Begin("menu", {"step": "guess", "word": guess, "to": name}), "menu"
-        move = _flow(name, flows).start(context, move.data)
-    raise StateError(f"flows begin each other without end, last {name!r}")
-
-
-def _spoken(reply: Reply, context: Context) -> str:
-    """The language of the reply: the one that is chosen with it, if one is."""
-    wishes = [effect.profile for effect in reply.effects if isinstance(effect, Keep)]
-    return wishes[-1]["language"] if wishes else context.language
-
-
-def _flow(name: str, flows: Flows) -> Flow:
-    try:
-        return flows[name]
-    except KeyError:
-        raise StateError(f"no flow is called {name!r}") from None
-
-
-def _after(conversation: Conversation, name: str, reply: Reply, context: Context) -> Conversation:
-    """The conversation after *reply*; at rest, only its serial is left."""
-    serial = conversation.serial + 1
-    cards = [effect.card for effect in reply.effects if isinstance(effect, Say | Replace)]
-    cards = [card for card in cards if isinstance(card, Form) or not card.standing]
-    offered = {choice.id: choice.label for card in cards[-1:] for choice in card.choices}
-    if not reply.step:
-        return Conversation(serial=serial, at=context.now, pressed=conversation.pressed)
-    return Conversation(
-        name,
-        reply.step,
-        serial,
-        offered,
-        dict(reply.data),
-        context.now,
-        context.language,
-        conversation.pressed,
     )

@@ -41,6 +41,7 @@ class DeliveryError(LandaError):
     """The platform did not take a card.
 
     permanent      trying again is useless: the place is gone or closed to us.
+    shut           the person has shut Landa out: nothing more is sent to them unasked.
     retry_after_s  seconds the platform asked us to wait; None when it named none.
     unknown        it may have been delivered: the answer was lost on the way.
     """
@@ -50,9 +51,10 @@ class DeliveryError(LandaError):
         reason: str,
         *,
         permanent: bool = False,
+        shut: bool = False,
         retry_after_s: float | None = None,
         unknown: bool = False,
     ) -> None:
         super().__init__(reason)
-        self.reason, self.permanent = reason, permanent
+        self.reason, self.permanent, self.shut = reason, permanent or shut, shut
         self.retry_after_s, self.unknown = retry_after_s, unknown

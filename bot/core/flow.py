@@ -20,10 +20,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Go on in another flow, in the same turn. data: see that flow's `start`."""
+    """Go on in another flow, in the same turn. data: see that flow's `start`.
+
+    effects  what comes first; the other flow sees the nudges as they then are.
+    """
 
     flow: str
     data: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    effects: tuple[Effect, ...] = ()
 
 
 Next = Reply | Begin

@@ -36,6 +36,28 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeWords:
+    """How a time is said. All phrases are folded.
+
+    remind   opens a wish to be reminded: "påminn mig".
+    at       opens a time of day; within a length of time.
+    amounts  lengths that are said without a number, in minutes.
+    idle     may stand around it and changes nothing.
+    """
+
+    remind: tuple[str, ...]
+    at: tuple[str, ...]
+    within: tuple[str, ...]
+    minutes: tuple[str, ...]
+    hours: tuple[str, ...]
+    joins: tuple[str, ...]
+    am: tuple[str, ...]
+    pm: tuple[str, ...]
+    idle: tuple[str, ...]
+    amounts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """commands: folded word -> Command. All phrases are folded.
 
@@ -58,6 +80,7 @@ class Lexicon:
     promises: tuple[str, ...] = field(repr=False)
     event: tuple[str, ...] = field(repr=False)
     nameless: tuple[str, ...] = field(repr=False)
+    times: TimeWords = field(repr=False)
 
     def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
         """The *phrases* that stand in *text* as whole words."""

@@ -62,10 +62,18 @@ class Link:
     @property
     def written(self) -> str:
         """The label, and the address behind it where the label does not say it already."""
+        return self.label if self.said_in(self.label) else f"{self.label}: {self._address}"
+
+    def said_in(self, text: str) -> bool:
+        """Whether *text* says the address. Numbers are the same however they are grouped."""
+        if _TELEPHONE.fullmatch(self.url):
+            return _digits(self._address) in _digits(text)
+        return self.url in text
+
+    @property
+    def _address(self) -> str:
         number = _TELEPHONE.fullmatch(self.url)
-        address = number[1] if number else self.url
-        said, there = (_digits(self.label), _digits(address)) if number else (self.label, address)
-        return self.label if there in said else f"{self.label}: {address}"
+        return number[1] if number else self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 the runtime keeps for an adapter, of where it is installed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -14,10 +14,14 @@ from bot.core.turn import Inbound
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A committed card on its way to one person.
+    """A committed card on its way to one person, or to all in a team's channel.
 
     id       of the outbox row; the same at every try.
-    address  of the place that the turn came from, as the adapter made it.
+    address  of the place that the turn came from, as the adapter made it. Of a card that is posted,
+             `Place.room`, as the adapter made that: it is shown in the channel to everybody, as a
+             message of its own, whose buttons anybody there may press. What one person is then
+             answered must never be written into it. Where Landa may not write there, the
+             DeliveryError is permanent, with a reason that says so to the operator.
     replace  rewrite the card named by the address; send a new one where it can't be.
     card     the id of each choice is a signed token: put it into the button as it is,
              and give it back as `Pressed(token)`.
@@ -136,6 +140,30 @@ class Installations(Protocol):
         ...
 
     async def all(self) -> tuple[Installation, ...]: ...
+
+
+class Album(Protocol):
+    """The pictures that cards show, and under which ids a platform keeps them for us.
+
+    Each method but `draw` raises StorageError when the database fails.
+    """
+
+    @property
+    def names(self) -> Sequence[str]:
+        """File names of the moving ones."""
+        ...
+
+    async def draw(self, name: str) -> bytes | None:
+        """None for a name that no slip has."""
+        ...
+
+    async def kept(self, team: str) -> Mapping[str, str]:
+        """Name -> id, in that workspace."""
+        ...
+
+    async def keep(self, team: str, name: str, id: str) -> None:
+        """In the place of an earlier one."""
+        ...
 
 
 class Tickets(Protocol):

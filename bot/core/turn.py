@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Literal
 
 PlaceKind = Literal["private", "channel"]
+PersonKind = Literal["person", "team"]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acted, in the platform's own ids. Only the runtime looks inside."""
+    """Who acted, in the platform's own ids. Only the runtime looks inside.
+
+    kind  "team": what the clock makes Landa say to a team; then id is `Place.team`.
+    """
 
     platform: str
     workspace: str = field(repr=False)
     id: str = field(repr=False)
+    kind: PersonKind = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,21 @@ class Place:
     kind     "private": seen by this person only; "channel": asked among others,
              still answered privately.
     address  plain JSON that only the platform's adapter understands. An address
-             with the key "card" names a card that can be rewritten.
+             with the key "card" names a card that can be rewritten; with "lasting" too, one
+             that stays in sight, and gets a neutral word when its conversation goes on
+             elsewhere. That word comes with "left": where it has no card, it is not sent.
     team     the platform's id of the channel or group chat, where a team may have set
              Landa up; "" in a talk with Landa alone.
+    room     where there is a team: the address of that channel itself, for all who are in it.
+             It names nobody, and holds for as long as the channel is there.
     """
 
     kind: PlaceKind
     address: Mapping[str, str | int | bool] = field(repr=False)
     team: str = field(default="", repr=False)
+    room: Mapping[str, str | int | bool] = field(
+        default_factory=dict[str, str | int | bool], repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,32 @@ class Left:
     """The person has taken Landa away, or is gone from the workspace: nothing of them remains."""
 
 
-Turn = Commanded | Said | Chose | Submitted | PauseOver | Picked | Joined | Left
+@dataclass(frozen=True, slots=True)
+class NudgeDue:
+    """The time of a slot of `nudge.Nudges` has come.
+
+    due    as it was planned, aware UTC.
+    until  from then on it is too late, aware UTC.
+    """
+
+    slot: str
+    due: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The time has come that `effect.Remind` named. due, until: as in `NudgeDue`."""
+
+    id: str = field(repr=False)
+    kind: str = field(repr=False)
+    due: datetime
+    until: datetime
+
+
+ByItself = NudgeDue | Reminded
+"""What the clock makes Landa say, unasked. The person stays where they are."""
+Turn = Commanded | Said | Chose | Submitted | PauseOver | Picked | Joined | Left | ByItself
 
 
 @dataclass(frozen=True, slots=True)

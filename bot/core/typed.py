@@ -1,6 +1,6 @@
 """What typed words lead to: a press on the card at hand, safety, or what they ask for."""
 
-from bot.core import command, safety
+from bot.core import command, safety, when
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.flow import Begin, Next
@@ -41,6 +41,10 @@ def _wanted(text: str, lexicons: list[Lexicon], context: Context) -> tuple[str, 
         return context.language, Begin("land")
     if any(fold(text) in lexicon.thanks for lexicon in lexicons):
         return context.language, Begin("menu", {"step": "thanks"})
+    asked_for = when.read(text, context.now, context.zone, lexicons)
+    if asked_for and asked_for.wished:
+        language = context.profile.language or asked_for.language
+        return language, Begin("remind", {"at": asked_for.at.isoformat()})
     found = command.find(text, context.language, context.library.lexicons)
     if found is None:
         return context.language, Begin("menu", {"step": "nonsense"})

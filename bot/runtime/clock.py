@@ -1,75 +1,55 @@
-"""The clock: one scheduled job that wakes what is due and enters by the same door as a person."""
+"""The clock: one scheduled job that rings for what is due, and looks after what lies about."""
 
-from collections.abc import Callable
-from datetime import datetime
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from time import perf_counter
 
-from bot.core.errors import LandaError
-from bot.core.port import Handle
-from bot.core.turn import Inbound, PauseOver
 from bot.runtime import metrics
-from bot.runtime.codec import from_ms, ms, open_waiting
+from bot.runtime.bell import Bell
+from bot.runtime.codec import ms
+from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Outbox
-from bot.runtime.store import DueRow, Store
-from bot.runtime.vault import Vault
+from bot.runtime.store import Store
 
 TICK_S = 1
-LEASE_S = 60
-BATCH = 500
 PRUNE_EVERY_S = 600
 
 
 class Clock:
-    """One for each database. now: aware UTC."""
+    """One for each database, or several on PostgreSQL. now: aware UTC."""
 
     def __init__(
         self,
         store: Store,
-        vault: Vault,
-        handle: Handle,
+        bell: Bell,
         outbox: Outbox,
         now: Callable[[], datetime],
+        heartbeat: Heartbeat | None = None,
     ) -> None:
-        self._store, self._vault, self._handle = store, vault, handle
-        self._outbox, self._now = outbox, now
+        self._store, self._bell, self._outbox, self._now = store, bell, outbox, now
+        self._heartbeat = heartbeat or Heartbeat("")
         self._pruned_ms = 0
+        self._at_work = asyncio.Lock()
 
     async def tick(self) -> None:
         """Wake what is due, deliver what lies, take away what is old. Never raises."""
         started = perf_counter()
-        for part in (self._wake, self._outbox.claim, self._prune):
-            try:
-                await part()
-            except Exception as fault:
-                LOG.error("tick.failed", fault=type(fault).__name__, where=where(fault))
+        async with self._at_work:
+            for part in (self._bell.wake, self._bell.ring, self._outbox.claim, self._prune):
+                try:
+                    await part()
+                except Exception as fault:
+                    LOG.error("tick.failed", fault=type(fault).__name__, where=where(fault))
+        self._heartbeat.beat()
         metrics.TICK_SECONDS.observe(perf_counter() - started)
 
-    async def _wake(self) -> None:
-        now_ms = ms(self._now())
-        rows = await self._store.claim_due(now_ms, now_ms + LEASE_S * 1000, BATCH)
-        oldest_ms = min((row.due_ms for row in rows), default=now_ms)
-        metrics.LATE_SECONDS.set((now_ms - oldest_ms) / 1000)
-        for row in rows:
-            try:
-                await self._wake_one(row)
-            except Exception as fault:
-                LOG.error("due.failed", fault=type(fault).__name__, where=where(fault))
-
-    async def _wake_one(self, row: DueRow) -> None:
-        try:
-            waiting = open_waiting(row.payload, self._vault, row.workspace + row.person)
-        except LandaError as fault:
-            LOG.error("due.unreadable", fault=type(fault).__name__, tries=row.tries)
-            return
-        inbound = Inbound(
-            f"pause:{row.person.hex()}:{row.serial}",
-            waiting.person,
-            waiting.place,
-            PauseOver(row.serial),
-            from_ms(waiting.since_ms),
-        )
-        await self._handle(inbound)
+    async def finished(self) -> None:
+        """Wait for a round that is under way, so that it leaves nothing claimed."""
+        async with self._at_work:
+            await self._heartbeat.close()
 
     async def _prune(self) -> None:
         now_ms = ms(self._now())
@@ -78,3 +58,22 @@ class Clock:
             self._pruned_ms = now_ms
             if count:
                 LOG.info("pruned", count=count)
+
+
+def schedule(clocks: Sequence[Clock], stack: AsyncExitStack) -> None:
+    """The one scheduled job, until *stack* ends."""
+    from apscheduler.schedulers.asyncio import (  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+        AsyncIOScheduler,
+    )
+
+    async def tick() -> None:
+        for each in clocks:
+            # The scheduler's end cancels what is under way; a round of the clock is finished.
+            await asyncio.shield(each.tick())
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
+        tick, "interval", seconds=TICK_S, max_instances=1, coalesce=True, misfire_grace_time=None
+    )
+    scheduler.start()
+    stack.callback(scheduler.shutdown, wait=False)

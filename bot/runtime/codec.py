@@ -12,8 +12,10 @@ from bot.core.context import Profile
 from bot.core.conversation import Conversation, from_json, to_json
 from bot.core.errors import StateError
 from bot.core.message import Form, Message
+from bot.core.nudge import Nudges
 from bot.core.port import Outgoing
-from bot.core.turn import Inbound, Person, Place
+from bot.core.team import Team
+from bot.core.turn import Hints, Inbound, Person, Place
 from bot.runtime.vault import Vault
 
 
@@ -32,17 +34,27 @@ class Parcel:
     form: Form | None = field(default=None, repr=False)
 
 
+NO_HINTS = Hints()
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a due row holds: enough to be the person's turn again, where they were."""
+    """What a due row holds: enough to be the person's turn again, where they were; and what a
+    row of a slot or a reminder holds.
+
+    kind  what a reminder is to say.
+    """
 
     person: Person
     place: Place
     since_ms: int
+    hints: Hints = NO_HINTS
+    kind: str = field(default="", repr=False)
 
 
 _PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
 _PROFILE, _PLACE = TypeAdapter(Profile), TypeAdapter(Place)
+_NUDGES, _TEAM = TypeAdapter(Nudges), TypeAdapter(Team)
 
 
 def ms(at: datetime) -> int:
@@ -85,13 +97,48 @@ def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -
 
 
 def seal_waiting(inbound: Inbound, vault: Vault, bound_to: bytes) -> bytes:
-    place = Place(inbound.place.kind, dict(inbound.place.address), inbound.place.team)
+    at = inbound.place
+    place = Place(at.kind, dict(at.address), at.team, dict(at.room))
     waiting = Waiting(inbound.person, place, ms(inbound.at))
     return vault.seal(_WAITING.dump_json(waiting), b"due" + bound_to)
 
 
 def open_waiting(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:
     return _validated(_WAITING, vault.open(sealed, b"due" + bound_to))
+
+
+def seal_call(waiting: Waiting, vault: Vault, bound_to: bytes) -> bytes:
+    return vault.seal(_WAITING.dump_json(waiting), b"nudge" + bound_to)
+
+
+def open_call(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:
+    """raises  StateError when it cannot be read."""
+    return _validated(_WAITING, vault.open(sealed, b"nudge" + bound_to))
+
+
+def seal_nudges(nudges: Nudges, vault: Vault, bound_to: bytes) -> bytes:
+    return vault.seal(_NUDGES.dump_json(nudges), b"nudges" + bound_to)
+
+
+def open_nudges(sealed: bytes, vault: Vault, bound_to: bytes) -> Nudges:
+    """raises  StateError when it cannot be read."""
+    return _validated(_NUDGES, vault.open(sealed, b"nudges" + bound_to))
+
+
+def seal_team(team: Team, vault: Vault, bound_to: bytes) -> bytes:
+    """Without its leads and its nudges: they stand elsewhere."""
+    return vault.seal(_TEAM.dump_json(team, exclude={"leads", "nudges"}), b"team" + bound_to)
+
+
+def open_team(
+    sealed: bytes, nudges: Nudges, leads: frozenset[str], vault: Vault, bound_to: bytes
+) -> Team:
+    """raises  StateError when it cannot be read."""
+    plain = vault.open(sealed, b"team" + bound_to)
+    try:
+        return _TEAM.validate_python({**json.loads(plain), "nudges": nudges, "leads": leads})
+    except (ValueError, TypeError):
+        raise StateError("a sealed row of an unknown shape") from None
 
 
 def seal_conversation(conversation: Conversation, vault: Vault, bound_to: bytes) -> bytes | None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from bot.core.errors import SettingsError
 from bot.core.library import Library
-from bot.runtime import content, settings, site
+from bot.runtime import content, redday, settings, site
 
 
 def check() -> tuple[list[str], list[str]]:
@@ -14,6 +14,7 @@ def check() -> tuple[list[str], list[str]]:
     try:
         wished = settings.read()
         faults += language(found.library, wished.landa_locale)
+        faults += country(wished.country)
         site.read(wished.landa_site)
     except SettingsError as wrong:
         faults.extend(wrong.faults)
@@ -24,6 +25,12 @@ def language(library: Library, wished: str) -> list[str]:
     """A line when Landa does not speak the site's language."""
     known = library.languages
     return [] if wished in known else [f"LANDA_LOCALE: Landa speaks {', '.join(known)}."]
+
+
+def country(wished: str) -> list[str]:
+    """A line when nobody knows the red days of the workplace's country."""
+    why = "LANDA_COUNTRY: its red days are not known. Name another, or set it to none."
+    return [] if redday.known(wished) else [why]
 
 
 def numbers(library: Library, today: date | None = None) -> list[str]:

@@ -13,19 +13,23 @@ from weakref import WeakValueDictionary
 
 from bot.core.conversation import Conversation
 from bot.core.effect import Say
-from bot.core.engine import Outcome, respond
+from bot.core.engine import respond
 from bot.core.errors import StorageError
 from bot.core.message import Message
+from bot.core.play import Outcome
 from bot.core.port import Answer, Outgoing, Taken
-from bot.core.turn import Inbound, PauseOver, Person, Pressed, Turn
+from bot.core.turn import ByItself, Inbound, PauseOver, Pressed, Turn
 from bot.runtime import metrics, press
+from bot.runtime.act import Act, Who
 from bot.runtime.codec import ms
+from bot.runtime.leaving import leaving
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Item, Outbox
 from bot.runtime.reading import Before, Plan, Reader
-from bot.runtime.store import Store
+from bot.runtime.store import Loaded, Result, Store
+from bot.runtime.store.teams import reading
 from bot.runtime.vault import Vault
-from bot.runtime.writing import Act, Who, rows
+from bot.runtime.writing import nudged, rows
 
 PATIENCE_S = 0.3
 """A platform gets its answer within this; what takes longer follows by itself."""
@@ -73,13 +77,15 @@ class Turns:
 
     def _answer(self, done: _Done, *, ride: bool) -> Answer:
         metrics.TAKEN[done.taken].inc()
-        riding = done.items[0] if ride and done.items else None
+        riding = next((item for item in done.items if item.rides), None) if ride else None
         for item in done.items:
             if item is not riding:
                 self._outbox.take(item)
         if riding is None:
-            rewrites = (item.outgoing for item in done.items if item.outgoing.replace)
-            return Answer(done.taken, done.sorry, rewrite=next(rewrites, None))
+            first = done.items[0].outgoing if done.items else None
+            return Answer(
+                done.taken, done.sorry, rewrite=first if first and first.replace else None
+            )
         return Answer(done.taken, riding.outgoing, lambda: self._outbox.ridden(riding.row))
 
     def _follow(self, platform: str, task: "asyncio.Task[_Done]") -> None:
@@ -93,7 +99,7 @@ class Turns:
             self._outbox.once(platform, done.sorry)
 
     async def _take(self, inbound: Inbound, *, ride: bool) -> _Done:
-        who = self._who(inbound.person)
+        who = self._who(inbound)
         order = self._orders.setdefault(who.person, asyncio.Lock())
         try:
             async with order:
@@ -119,15 +125,26 @@ class Turns:
             loaded = await self._store.load(who.person, seen)
             if loaded.seen:
                 return _Done("seen")
-            before = self._read(loaded, inbound, who, self._now())
-            act = Act(inbound, who, seen, ride, before.home)
+            before = await self._before(loaded, inbound, who)
+            act = Act(
+                inbound,
+                who,
+                seen,
+                ride,
+                before.home,
+                self._plan.off,
+                here=before.here,
+                team=before.context.team,
+            )
             outcome = self._respond(before, turn)
             if outcome is None:
                 if isinstance(turn, PauseOver):
                     await self._store.clear_due(who.person, turn.serial)
                 return _Done("new")
-            commit, items = rows(act, loaded.serial, outcome, self._now(), self._vault)
-            match await self._store.commit(commit):
+            words = self._plan.library.words[outcome.language or before.context.language]
+            outcome = leaving(before.conversation, outcome, inbound, words)
+            result, items = await self._write(act, loaded, outcome)
+            match result:
                 case "done":
                     return _Done("new", items)
                 case "seen":
@@ -136,18 +153,39 @@ class Turns:
                     continue
         raise StorageError("a conversation kept moving")
 
+    async def _before(self, loaded: Loaded, inbound: Inbound, who: Who) -> Before:
+        before = self._read(loaded, inbound, who, self._now())
+        if before.here is None:
+            return before
+        found = await self._store.ask(*reading(before.here.who.person))
+        return self._read.among(before, before.here, found)
+
+    async def _write(
+        self, act: Act, loaded: Loaded, outcome: Outcome
+    ) -> tuple[Result, tuple[Item, ...]]:
+        if isinstance(act.inbound.turn, ByItself):
+            call, items = nudged(act, loaded.nudges, outcome, self._now(), self._vault)
+            return await self._store.nudges.commit(call), items
+        commit, items = rows(act, loaded.serial, outcome, self._now(), self._vault)
+        return await self._store.commit(commit), items
+
     def _respond(self, before: Before, turn: Turn) -> Outcome | None:
         """None when the turn changes nothing."""
         conversation, context = before.conversation, before.context
         try:
             outcome = respond(conversation, turn, context, self._plan.flows)
         except Exception as fault:
+            if isinstance(turn, ByItself):
+                raise  # nobody asked: nobody gets an apology
             LOG.error("respond.fault", fault=type(fault).__name__, where=where(fault))
             metrics.FAULTS.inc()
             sorry = Message(context.words("menu.sorry"))
             rest = Conversation(serial=conversation.serial + 1, at=context.now)
             return Outcome(rest, (Say(sorry),), context.language)
-        return None if outcome.conversation.serial == conversation.serial else outcome
+        if outcome.held:
+            metrics.NUDGES.labels(outcome.held).inc()
+        changes = outcome.effects or outcome.conversation.serial != conversation.serial
+        return outcome if changes else None
 
     def _owners(self, inbound: Inbound, who: Who) -> tuple[bytes, ...]:
         """Whose cards may be pressed there: the person's own, and their team's."""
@@ -156,9 +194,11 @@ class Turns:
             return (who.person,)
         return who.person, self._vault.hash("team", person.platform, person.workspace, team)
 
-    def _who(self, person: Person) -> Who:
+    def _who(self, inbound: Inbound) -> Who:
+        """Whose turn it is. What Landa says by itself in a channel is its team's."""
+        person = inbound.person
         return Who(
-            self._vault.hash("person", person.platform, person.workspace, person.id),
+            self._vault.hash(person.kind, person.platform, person.workspace, person.id),
             self._vault.hash("workspace", person.platform, person.workspace),
         )
 

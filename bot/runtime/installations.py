@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 from bot.core.errors import StateError, StorageError
 from bot.core.installation import Installation
 from bot.runtime.codec import ms
-from bot.runtime.store import Ask, Store
+from bot.runtime.store import Store
 from bot.runtime.store.places import UNINSTALLED
+from bot.runtime.store.question import Ask
 from bot.runtime.vault import Vault
 
 MOST_CONFLICTS = 8
@@ -149,7 +150,11 @@ def _dropping(place: bytes) -> Sequence[Ask]:
     return (
         ("drop_cards", {**where, "why": UNINSTALLED}),
         ("drop_pauses", where),
+        ("drop_nudges", where),
         ("drop_conversations", where),
         ("drop_people", where),
+        ("drop_teams", where),
+        ("drop_leads", where),
+        ("drop_uploads", where),
         ("drop_served", where),
     )

@@ -12,16 +12,17 @@ from aiolimiter import AsyncLimiter
 
 from bot.core.port import Pace, Rate
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Cards of one workspace that are with the platform at the same moment."""
 WAITING = 32
 """Cards of one workspace that wait here for their turn. More lie in the database until theirs."""
 WAITING_UNPACED = 1_000
 SOON_S = 3.0
 """The longest wait for a turn; together with a try it is shorter than a lease."""
-UNPACED_S = 0.01
-KEPT = 1.25
-"""A fifth of a workspace's pace is kept for those who wait for an answer."""
+UNPACED_MS = 10
+KEPT = 1.02
+"""So much slower than its workspace's pace goes what nobody waits for. Half of what may go at once
+is left for those who wait for an answer, and they go first."""
 IDLE_S = 120.0
 """After that a lane is as good as a new one."""
 
@@ -70,9 +71,10 @@ class Lane:
 
     def __init__(self, pace: Pace | None) -> None:
         self._workspace = _limiter(pace.workspace) if pace else None
-        self._unhurried = _limiter(pace.workspace, KEPT) if pace else None
-        each_s = pace.workspace.each_s * KEPT if pace else UNPACED_S
-        self._each_ms = max(1, round(each_s * 1000))
+        self._unhurried = _limiter(_slower(pace.workspace)) if pace else None
+        self._hurried, self._calm = 0, asyncio.Event()
+        self._calm.set()
+        self._each_ms = each_ms(pace) if pace else UNPACED_MS
         self.people = Idle[bytes, Person](lambda _: Person(_limiter(pace.person) if pace else None))
         self.places = asyncio.Semaphore(AT_ONCE)
         self.waiting = 0
@@ -103,15 +105,31 @@ class Lane:
 
     async def turn(self, person: Person, *, hurry: bool) -> bool:
         """Wait for the pace that the platform wants. False when it would take too long."""
-        paces = (person.pace, None if hurry else self._unhurried, self._workspace)
         try:
             async with asyncio.timeout(SOON_S):
-                for pace in paces:
-                    if pace:
-                        await pace.acquire()
+                await self._turn(person, hurry=hurry)
         except TimeoutError:
             return False
         return True
+
+    async def _turn(self, person: Person, *, hurry: bool) -> None:
+        if person.pace:
+            await person.pace.acquire()
+        if self._workspace is None or self._unhurried is None:
+            return
+        if not hurry:
+            await self._unhurried.acquire()
+            await self._calm.wait()
+            await self._workspace.acquire()
+            return
+        self._hurried += 1
+        self._calm.clear()
+        try:
+            await self._workspace.acquire()
+        finally:
+            self._hurried -= 1
+            if not self._hurried:
+                self._calm.set()
 
 
 class Lanes:
@@ -134,5 +152,14 @@ class Lanes:
         self._lanes.turn_over(lambda lane: lane.in_use(now_ms))
 
 
-def _limiter(rate: Rate, slower: float = 1.0) -> AsyncLimiter:
-    return AsyncLimiter(rate.burst, rate.burst * rate.each_s * slower)
+def each_ms(pace: Pace) -> int:
+    """Between two cards in one workspace for which nobody waits."""
+    return max(1, round(pace.workspace.each_s * KEPT * 1000))
+
+
+def _slower(rate: Rate) -> Rate:
+    return Rate(max(1, rate.burst // 2), rate.each_s * KEPT)
+
+
+def _limiter(rate: Rate) -> AsyncLimiter:
+    return AsyncLimiter(rate.burst, rate.burst * rate.each_s)

@@ -16,6 +16,11 @@ FAULTS = Counter("landa_faults", "Turns answered with an apology", registry=REGI
 DELIVERED = Counter("landa_deliveries", "Cards delivered by the outbox", registry=REGISTRY)
 GIVEN_UP = Counter("landa_deliveries_given_up", "Cards given up", registry=REGISTRY)
 TICK_SECONDS = Histogram("landa_tick_seconds", "One round of the clock", registry=REGISTRY)
+NUDGES = Counter("landa_nudges", "What became of nudges", ["became"], registry=REGISTRY)
+NUDGE_LATE_SECONDS = Gauge(
+    "landa_oldest_nudge_seconds", "How late the oldest nudge was taken", registry=REGISTRY
+)
+NUDGE_SECONDS = Histogram("landa_nudge_batch_seconds", "One batch of nudges", registry=REGISTRY)
 LATE_SECONDS = Gauge("landa_oldest_due_seconds", "How late the oldest pause is", registry=REGISTRY)
 
 

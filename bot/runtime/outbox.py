@@ -17,6 +17,7 @@ from bot.runtime.codec import ms, open_outgoing
 from bot.runtime.lane import Lane, Lanes
 from bot.runtime.log import LOG, where
 from bot.runtime.store import Later, OutboxRow, Store
+from bot.runtime.store.people import SHUT, unsettling
 from bot.runtime.together import Together
 from bot.runtime.vault import Vault
 
@@ -39,11 +40,13 @@ class Item:
     """A row together with the card it holds, so that fresh ones need not be opened again.
 
     hurry  somebody waits for it.
+    rides  it may be put into the platform's answer.
     """
 
     row: OutboxRow
     outgoing: Outgoing = field(repr=False)
     hurry: bool = False
+    rides: bool = False
 
 
 class Outbox:
@@ -122,9 +125,9 @@ class Outbox:
             outgoing = open_outgoing(row.payload, row.id, self._vault, row.workspace + row.person)
         except LandaError:
             LOG.error("outbox.unreadable")
-            await self._give_up(row, "unreadable")
+            await self._give_up(row, DeliveryError("unreadable", permanent=True))
         else:
-            self.take(Item(row, replace(outgoing, doubts=row.doubts - 1)))
+            self.take(Item(row, replace(outgoing, doubts=0 if row.once else row.doubts - 1)))
 
     async def settled(self) -> None:
         """Wait until everything taken has been tried once."""
@@ -149,7 +152,8 @@ class Outbox:
                     if not self._is_ours(row):
                         return
                     if in_time and lane.takes(now_ms, hurry=True):
-                        await self._hand_over(item, deliver, lane)
+                        if not row.once or await self._departs(row):
+                            await self._hand_over(item, deliver, lane)
                     else:
                         self._put_off(row, lane.slot(now_ms, hurry=item.hurry))
         finally:
@@ -159,6 +163,17 @@ class Outbox:
     def _is_ours(self, row: OutboxRow) -> bool:
         """Whether the row, after waiting for its turn, is still ours to deliver."""
         return row.id not in self._gone and ms(self._now()) < self._held[row.id]
+
+    async def _departs(self, row: OutboxRow) -> bool:
+        """Whether a nudge goes out: once, or not at all. Its row says so before it does."""
+        try:
+            if await self._store.depart(row.id, self._held[row.id]):
+                return True
+        except StorageError as fault:
+            LOG.error("outbox.storage", fault=str(fault))
+            return False
+        self._drop(row, "unwanted")
+        return False
 
     async def _hand_over(self, item: Item, deliver: Deliver, lane: Lane) -> None:
         try:
@@ -180,7 +195,7 @@ class Outbox:
         if failure.permanent or tried.tries >= MOST_TRIES:
             LOG.warning("delivery.given_up", reason=failure.reason, tries=tried.tries)
             metrics.GIVEN_UP.inc()
-            await self._give_up(row, failure.reason)
+            await self._give_up(row, failure)
             return
         LOG.info("delivery.later", reason=failure.reason, tries=tried.tries)
         now_ms = ms(self._now())
@@ -193,7 +208,15 @@ class Outbox:
 
     def _put_off(self, row: OutboxRow, at_ms: int, *, unknown: bool = False) -> None:
         """unknown: a try has just ended, nobody knows how."""
+        if row.once and (unknown or at_ms >= row.expires_ms):
+            self._drop(row, "unknown" if unknown else "expired")
+            return
         self._later.add(Later(row.id, at_ms, row.tries, row.doubts - 1 + unknown))
+
+    def _drop(self, row: OutboxRow, why: str) -> None:
+        """A nudge that nobody misses."""
+        metrics.NUDGES.labels(why).inc()
+        self._finish(row)
 
     def _finish(self, row: OutboxRow) -> None:
         """Take the row away. Until it is gone, it is not delivered again."""
@@ -204,9 +227,12 @@ class Outbox:
         await self._store.delivered(ids)
         self._gone.difference_update(ids)
 
-    async def _give_up(self, row: OutboxRow, reason: str) -> None:
+    async def _give_up(self, row: OutboxRow, failure: DeliveryError) -> None:
         """Where this cannot be written either, the row is left to the next claim."""
         try:
+            if failure.shut:
+                await self._store.ask(unsettling(row.person))
+            reason = SHUT if failure.shut else failure.reason
             await self._store.give_up(row.id, reason[:64])
         except StorageError as fault:
             LOG.error("outbox.storage", fault=str(fault))

@@ -43,14 +43,15 @@ class Drawn:
 class Pictures:
     """Draws each picture once and keeps it in *folder*. Only rhythms that slips have are drawn."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, library: Library) -> None:
         self._folder = folder
-        self._known: dict[str, Breath] = {}
+        self._known = {breath.name: breath for breath in breaths(library)}
         self._drawing = asyncio.Lock()
 
-    def know(self, library: Library) -> None:
-        for breath in breaths(library):
-            self._known[breath.name] = breath
+    @property
+    def names(self) -> tuple[str, ...]:
+        """File names of the moving ones."""
+        return tuple(f"{name}.gif" for name in self._known)
 
     async def get(self, file_name: str) -> Drawn | None:
         """file_name: a breath's name with .gif or .png. None for any other."""

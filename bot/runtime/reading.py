@@ -1,42 +1,59 @@
 """What one turn starts from: what is stored about its person, opened, and what a flow may see."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.context import Context, Profile, Site, zone_of
 from bot.core.conversation import Conversation
-from bot.core.engine import STALE, Flows
+from bot.core.engine import STALE
 from bot.core.errors import StateError
 from bot.core.library import Library
+from bot.core.nudge import Nudges
+from bot.core.play import Flows
 from bot.core.turn import Hints, Inbound, Place
 from bot.runtime import codec
+from bot.runtime.act import Here, Who
+from bot.runtime.here import here_of, me, named, team_of
 from bot.runtime.log import LOG
 from bot.runtime.store import Loaded
 from bot.runtime.vault import Vault
-from bot.runtime.writing import Who
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What never changes while Landa runs. language, zone: of those who have not chosen one."""
+    """What never changes while Landa runs.
+
+    language, zone  of those who have not chosen one.
+    off             the workplace's days off.
+    takeover        as in `Context`.
+    """
 
     library: Library
     flows: Flows
     site: Site
     language: str
     zone: ZoneInfo = STOCKHOLM
+    off: Container[date] = ()
+    takeover: int | None = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """home: where the person can be reached alone, if that is known."""
+    """who: whose turn it is. home: where the person can be reached alone, if that is known.
 
+    here  the place of a team that they act in: what is agreed there is read next.
+    """
+
+    who: Who
     conversation: Conversation
     context: Context
     home: Place | None = field(repr=False)
+    here: Here | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,7 @@ class Reader:
     def __call__(self, loaded: Loaded, inbound: Inbound, who: Who, now: datetime) -> Before:
         plan, vault = self.plan, self.vault
         conversation = _conversation(loaded, who, vault, now)
+        home = inbound.home or _home(loaded, who, vault)
         profile = _profile(loaded, who, vault)
         context = Context(
             now,
@@ -58,8 +76,21 @@ class Reader:
             plan.site,
             int.from_bytes(vault.hash(who.person.hex(), now.date().isoformat())[:4]),
             zone_of(profile.zone, inbound.hints.zone) or plan.zone,
+            _nudges(loaded, who, vault),
+            plan.off,
+            home is not None or inbound.place.kind == "private",
+            me(who, vault).hex(),
+            takeover=plan.takeover,
         )
-        return Before(conversation, context, inbound.home or _home(loaded, who, vault))
+        return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
+
+    def among(self, before: Before, here: Here, found: Sequence[Sequence[Any]]) -> Before:
+        """*before* with what is agreed *here*. found: as in `team_of`."""
+        context = before.context
+        team = team_of(here, found, self.vault)
+        own = context.nudges if team else None  # of a team that is not there, nothing is left
+        nudges = own if here.who.person == before.who.person else context.nudges
+        return replace(before, context=replace(context, here=named(here), team=team, nudges=nudges))
 
 
 def _conversation(loaded: Loaded, who: Who, vault: Vault, now: datetime) -> Conversation:
@@ -91,6 +122,15 @@ def _home(loaded: Loaded, who: Who, vault: Vault) -> Place | None:
             return codec.open_home(loaded.home, vault, who.bound_to)
         except StateError:
             LOG.error("home.unreadable")
+    return None
+
+
+def _nudges(loaded: Loaded, who: Who, vault: Vault) -> Nudges | None:
+    if loaded.nudges is not None:
+        try:
+            return codec.open_nudges(loaded.nudges, vault, who.bound_to)
+        except StateError:
+            LOG.error("nudges.unreadable")
     return None
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from bot.runtime.agreement import is_loopback, together
 from bot.runtime.vault import new_key, parse_keys
 
 NOTHING = SecretStr("")
+NO_COUNTRY = "none"
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,4})?")
 SLACK_API = "https://slack.com/api/"
 SLACK_AUTHORIZE = "https://slack.com/oauth/v2/authorize"
 TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -61,7 +63,10 @@ class Settings(BaseSettings):
     landa_secret_keys: SecretStr = NOTHING
     landa_locale: str = "sv"
     landa_timezone: str = "Europe/Stockholm"
+    landa_country: str = "SE"
+    landa_takeover: Annotated[int, Field(ge=1)] | Literal["never"] = 60
     landa_site: Path | None = None
+    landa_heartbeat_url: SecretStr = NOTHING
     landa_preview: bool = False
     landa_preview_port: int = Field(default=8081, ge=1, le=65535)
     landa_log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -121,6 +126,20 @@ class Settings(BaseSettings):
             raise ValueError("is not an id of Microsoft's: 32 letters and digits in five groups")
         return value
 
+    @field_validator("landa_country")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        if value != NO_COUNTRY and not _COUNTRY.fullmatch(value):
+            raise ValueError("is not a country, such as SE or DE-BY; none for no red days at all")
+        return value
+
+    @field_validator("landa_heartbeat_url")
+    @classmethod
+    def _heartbeat(cls, value: SecretStr) -> SecretStr:
+        if value != NOTHING and not value.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("is not an address that begins with https://")
+        return value
+
     @field_validator("landa_timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -129,6 +148,11 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError("is not a time zone, such as Europe/Stockholm") from None
         return value
+
+    @property
+    def country(self) -> str:
+        """As `redday.RedDays` wants it."""
+        return "" if self.landa_country == NO_COUNTRY else self.landa_country
 
     @property
     def sqlite_path(self) -> Path | None:

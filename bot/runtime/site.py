@@ -1,6 +1,7 @@
 """The operator's site file: who is there to help at this workplace."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,6 +17,7 @@ class _Site(BaseModel):
     health_phone: str = Field(default="", max_length=40, pattern=r"^[+0-9 ()-]*$")
     incident_url: str = Field(default="", max_length=500, pattern=r"^(https://\S+)?$")
     safety_rep: str = Field(default="", max_length=80)
+    closed: frozenset[date] = Field(default=frozenset(), max_length=400, strict=False)
 
 
 def read(path: Path | None) -> Site:

@@ -6,14 +6,29 @@ hashes; "sealed" bytes can be read only with the keys, which are not in the data
 
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 TURN = "until the next turn; emptied when the conversation rests, at most 26 hours"
 DELIVERY = "until delivered, at most 24 hours"
 DAY = "26 hours"
 CHOSEN = "until the person changes it"
+ASKED = "until the person takes it back; a reminder, at most 24 hours after its time"
 INSTALLED = "until Landa is taken away from there"
+AGREED = "until a lead ends it, or Landa is taken away from there"
+
+
+# SQLite keeps a table in the order of a key only when its type is called just that.
+WHOLE_KEY = BigInteger().with_variant(Integer, "sqlite")
 
 
 class _Where(TypedDict, total=False):
@@ -27,6 +42,7 @@ def _column(kind: Any, purpose: str, retention: str, **where: Unpack[_Where]) ->
     column = Column(
         kind,
         info={"purpose": purpose, "retention": retention},
+        autoincrement=False,
         primary_key=where.get("primary_key", False),
         nullable=where.get("nullable", False),
         index=where.get("index"),
@@ -40,12 +56,15 @@ class Conversation(SQLModel, table=True):
     person: bytes = _column(LargeBinary, "keyed hash: whose", DAY, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where", DAY)
     serial: int = _column(BigInteger, "which card is the newest; decides between two presses", DAY)
-    state: bytes | None = _column(LargeBinary, "sealed: flow, step, offers", TURN, nullable=True)
+    state: bytes | None = _column(
+        LargeBinary, "sealed: flow, step, offers, its card", TURN, nullable=True
+    )
     updated_ms: int = _column(BigInteger, "for pruning", DAY, index=True)
 
 
 class Person(SQLModel, table=True):
-    """How a person wants Landa to be, and where to reach them; only for those who said so."""
+    """How a person wants Landa to be, and where to reach them; only for those who said so. Also
+    what Landa may say by itself in a team."""
 
     person: bytes = _column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where", CHOSEN)
@@ -54,6 +73,9 @@ class Person(SQLModel, table=True):
     )
     home: bytes | None = _column(
         LargeBinary, "sealed: the address of the person's own chat", CHOSEN, nullable=True
+    )
+    nudges: bytes | None = _column(
+        LargeBinary, "sealed: what Landa may say by itself, and when it did", CHOSEN, nullable=True
     )
 
 
@@ -77,6 +99,8 @@ class Outbox(SQLModel, table=True):
     doubts: int = _column(
         Integer, "tries that may have delivered it; whoever holds it counts as one", DELIVERY
     )
+    once: bool = _column(Boolean, "a nudge: rather never than twice", DELIVERY)
+    expires_ms: int = _column(BigInteger, "not sent any more from then on", DELIVERY)
     given_up: str | None = _column(
         String(64),
         "why it was given up, as a code; then the payload and the person are gone",
@@ -96,6 +120,54 @@ class Due(SQLModel, table=True):
     lease_ms: int = _column(BigInteger, "held by a clock until then", TURN)
     tries: int = _column(Integer, "set aside after five", TURN)
     payload: bytes = _column(LargeBinary, "sealed: who and where", TURN)
+
+
+class Nudge(SQLModel, table=True):
+    """What the clock is to say by itself: one row for each slot of an owner, and each reminder."""
+
+    id: int = _column(
+        WHOLE_KEY, "names the row; rows of one zone and time lie together", ASKED, primary_key=True
+    )
+    owner: bytes = _column(LargeBinary, "keyed hash: a person, or a team", ASKED)
+    slot: str = _column(String(16), "which of the owner's", ASKED)
+    workspace: bytes = _column(LargeBinary, "keyed hash: part of the seal; whose pace", ASKED)
+    platform: str = _column(String(16), "which adapter delivers", ASKED)
+    minute: int = _column(Integer, "wall time, as minutes of the day", ASKED)
+    days: int = _column(Integer, "weekdays, as bits; 0: a reminder, only once", ASKED)
+    zone: str = _column(String(64), "of the wall time", ASKED)
+    at_ms: int = _column(BigInteger, "when it is due next", ASKED)
+    due_ms: int = _column(
+        BigInteger, "when the clock looks: then, or when a claim has ended", ASKED, index=True
+    )
+    pending_ms: int = _column(BigInteger, "what is being taken, as it was due; 0: nothing", ASKED)
+    until_ms: int = _column(BigInteger, "from then on it is too late for that", ASKED)
+    tries: int = _column(Integer, "set aside after five", ASKED)
+    payload: bytes = _column(LargeBinary, "sealed: who and where", ASKED)
+    __table_args__: Any = (UniqueConstraint("owner", "slot"),)
+
+
+class Team(SQLModel, table=True):
+    """What is agreed in a team's channel. What Landa says there by itself stands among `Person`."""
+
+    team: bytes = _column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
+    workspace: bytes = _column(LargeBinary, "keyed hash: where; part of the seal", AGREED)
+    sealed: bytes = _column(
+        LargeBinary, "sealed: language, kinds of slips, the day of a lead's last act", AGREED
+    )
+
+
+class Lead(SQLModel, table=True):
+    """Who answers for a team: the one who set it up, and those who said they want to."""
+
+    team: bytes = _column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
+    lead: bytes = _column(
+        LargeBinary,
+        "keyed hash of the person, another one than anywhere else: it tells nothing they do",
+        "until they leave, or a lead ends it",
+        primary_key=True,
+        index=True,
+    )
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", AGREED)
 
 
 class Seen(SQLModel, table=True):
@@ -120,6 +192,16 @@ class Served(SQLModel, table=True):
     workspace: bytes = _column(LargeBinary, "keyed hash: where", INSTALLED, primary_key=True)
     installation: bytes = _column(LargeBinary, "keyed hash: of the organisation", INSTALLED)
     since_ms: int = _column(BigInteger, "news from before then come too late", INSTALLED)
+
+
+class Upload(SQLModel, table=True):
+    """Pictures that a platform keeps for us, in each workspace."""
+
+    id: bytes = _column(
+        LargeBinary, "keyed hash: which picture, where", INSTALLED, primary_key=True
+    )
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", INSTALLED, index=True)
+    sealed: bytes = _column(LargeBinary, "sealed: its name, and the platform's id of it", INSTALLED)
 
 
 class Keyring(SQLModel, table=True):

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from bot.core.errors import LandaError, SettingsError
-from bot.core.library import Library
 from bot.runtime import metrics
 from bot.runtime.picture import Pictures
 from bot.runtime.settings import is_loopback
@@ -30,7 +29,7 @@ async def listen(
         raise SettingsError((f"{key}: cannot listen there: {fault.strerror}.",)) from None
 
 
-def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictures) -> None:
+def mount(app: web.Application, ready: Ready, pictures: Pictures) -> None:
     """ready: returns when Landa can take turns, raises LandaError when it can't."""
 
     async def healthz(_: web.Request) -> web.Response:
@@ -66,7 +65,6 @@ def mount(app: web.Application, ready: Ready, library: Library, pictures: Pictur
             },
         )
 
-    pictures.know(library)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", numbers)

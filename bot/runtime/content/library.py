@@ -8,7 +8,7 @@ import polib
 
 from bot.core.errors import ContentError
 from bot.core.exercise import Exercise
-from bot.core.lexicon import Command, Lexicon, fold
+from bot.core.lexicon import Command, Lexicon, TimeWords, fold
 from bot.core.library import Library, SupportLine
 from bot.core.proof import fact_problems, word_problems
 from bot.runtime.content import catalogs as cats
@@ -21,6 +21,7 @@ from bot.runtime.content.reader import (
     Reader,
     SourceFile,
     SupportFile,
+    TimesFile,
 )
 
 CONTENT = ROOT / "exercises"
@@ -80,24 +81,41 @@ def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
                 reader.fault(path, f"commands.{target}", f"{word!r} already starts something else")
             commands[word] = Command(flow, topic, path.stem)
 
-    def folded(phrases: list[str]) -> tuple[str, ...]:
-        return tuple(word for phrase in phrases if (word := fold(phrase)))
-
     return Lexicon(
         path.stem,
         file.name,
         commands,
-        frozenset(folded(file.stop.words)),
-        frozenset(folded(file.thanks.words)),
-        frozenset(folded(file.yes.words)),
-        frozenset(folded(file.no.words)),
-        folded(file.crisis.phrases),
-        frozenset(folded(file.address.words)),
-        folded(file.address.endings),
-        folded(file.forbidden.words),
-        folded(file.promises.phrases),
-        folded(file.event.phrases),
-        folded(file.nameless.phrases),
+        frozenset(_folded(file.stop.words)),
+        frozenset(_folded(file.thanks.words)),
+        frozenset(_folded(file.yes.words)),
+        frozenset(_folded(file.no.words)),
+        _folded(file.crisis.phrases),
+        frozenset(_folded(file.address.words)),
+        _folded(file.address.endings),
+        _folded(file.forbidden.words),
+        _folded(file.promises.phrases),
+        _folded(file.event.phrases),
+        _folded(file.nameless.phrases),
+        _times(file.times),
+    )
+
+
+def _folded(phrases: list[str]) -> tuple[str, ...]:
+    return tuple(word for phrase in phrases if (word := fold(phrase)))
+
+
+def _times(file: TimesFile) -> TimeWords:
+    return TimeWords(
+        _folded(file.remind),
+        _folded(file.at),
+        _folded(file.within),
+        _folded(file.minutes),
+        _folded(file.hours),
+        _folded(file.joins),
+        _folded(file.am),
+        _folded(file.pm),
+        _folded(file.idle),
+        {fold(amount): minutes for amount, minutes in file.amounts.items()},
     )
 
 

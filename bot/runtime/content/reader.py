@@ -3,9 +3,9 @@
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.errors import ContentError
 
@@ -70,6 +70,19 @@ class PhraseList(File):
     endings: list[str] = []
 
 
+class TimesFile(File):
+    remind: list[str]
+    at: list[str]
+    within: list[str]
+    minutes: list[str]
+    hours: list[str]
+    joins: list[str]
+    am: list[str] = []
+    pm: list[str] = []
+    idle: list[str] = []
+    amounts: dict[str, Annotated[int, Field(gt=0)]]
+
+
 class LexiconFile(File):
     name: str
     commands: dict[str, list[str]]
@@ -83,6 +96,7 @@ class LexiconFile(File):
     promises: PhraseList
     event: PhraseList
     nameless: PhraseList
+    times: TimesFile
 
 
 class SourceFile(File):

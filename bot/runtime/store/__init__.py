@@ -1,8 +1,13 @@
 """What the runtime asks of a database, whichever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
+
+from bot.runtime.store.question import Ask
+
+NEVER_MS = 2**62
+"""Later than any clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,7 @@ class Loaded:
     profile: bytes | None = field(default=None, repr=False)
     updated_ms: int | None = field(default=None, compare=False)
     home: bytes | None = field(default=None, repr=False)
+    nudges: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class OutboxRow:
     """due_ms: not tried before then; whoever tries has moved it on first.
 
     doubts  tries that may have delivered it; whoever holds the row counts as one.
+    once        a nudge: it is not tried before `depart` has said so, and never twice.
+    expires_ms  not sent any more from then on.
     """
 
     id: bytes
@@ -36,6 +44,8 @@ class OutboxRow:
     due_ms: int
     tries: int = 0
     doubts: int = 1
+    once: bool = False
+    expires_ms: int = NEVER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +69,65 @@ class DueRow:
     tries: int = 0
 
 
-Question = Literal[
-    "installation",
-    "installations",
-    "install",
-    "change",
-    "uninstall",
-    "served",
-    "serve",
-    "members",
-    "drop_cards",
-    "drop_pauses",
-    "drop_conversations",
-    "drop_people",
-    "drop_served",
-    "use_once",
-    "settle",
-    "forget_conversation",
-    "forget_person",
-    "forget_pause",
-    "forget_cards",
-]
-"""One statement of `bot.runtime.store.places`, about where Landa is installed, or of
-`bot.runtime.store.people`, about one person."""
-Ask = tuple[Question, Mapping[str, Any]]
+class NudgeRow(NamedTuple):
+    """A slot or a reminder, as the clock sees it. A tuple: a hundred thousand may be due at once.
+
+    minute      of the day, by the clock on the wall.
+    days        bit 0 for Monday ... bit 6 for Sunday; 0: a reminder, only once.
+    at_ms       when it is due next.
+    due_ms      when the clock looks: then, at its place in a line, or when a claim has ended.
+    pending_ms  what is being taken, as it was due; 0: nothing.
+    until_ms    from then on it is too late for that.
+    """
+
+    id: int
+    owner: bytes
+    slot: str
+    workspace: bytes
+    platform: str
+    minute: int
+    days: int
+    zone: str
+    at_ms: int
+    due_ms: int
+    pending_ms: int
+    until_ms: int
+    tries: int
+    payload: bytes
+
+    def __repr__(self) -> str:
+        return f"NudgeRow({self.id})"
+
+
+class Moved(NamedTuple):
+    """What a look of the clock changes in a `NudgeRow`."""
+
+    at_ms: int
+    due_ms: int
+    pending_ms: int
+    until_ms: int
+    tries: int
+
+
+Move = Callable[[NudgeRow], Moved | None]
+"""What becomes of a row whose time has come. None: it goes. Called again if a write is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """Everything a nudge or a reminder changes. It is written only while the clock's claim of
+    what was due at *due_ms* stands; nothing of the person's conversation is touched.
+
+    known   the owner's nudges as they were loaded.
+    nudges  in their place; None leaves them.
+    """
+
+    owner: bytes
+    slot: str
+    due_ms: int
+    known: bytes | None = field(default=None, repr=False)
+    nudges: bytes | None = field(default=None, repr=False)
+    outbox: tuple[OutboxRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +159,44 @@ Result = Literal["done", "seen", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Counts for the operator; nothing in them belongs to a person."""
+    """Counts for the operator; nothing in them belongs to a person.
+
+    crowds  platform -> the most slots in one workspace that are due at one moment.
+    """
 
     waiting: int
     given_up: Mapping[str, int]
     due: int
     set_aside: int
     oldest_due_ms: int | None
+    nudges: int = 0
+    nudges_set_aside: int = 0
+    crowds: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+class NudgeStore(Protocol):
+    """Every method raises StorageError when the database fails; then nothing is written."""
+
+    async def claim(
+        self, now_ms: int, limit: int, move: Move
+    ) -> list[tuple[NudgeRow, Moved | None]]:
+        """Rows whose time has come, oldest first, each as it was and as it is now."""
+        ...
+
+    async def settle(self, rows: Sequence[tuple[int, int]]) -> None:
+        """What was pending has been taken. rows: id and pending_ms of each."""
+        ...
+
+    async def commit(self, nudged: Nudged) -> Result:
+        """ "seen": the claim does not stand any more. "conflict": the nudges are others by now."""
+        ...
 
 
 class Store(Protocol):
     """Every method raises StorageError when the database fails; then nothing is written."""
+
+    @property
+    def nudges(self) -> NudgeStore: ...
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -149,6 +221,14 @@ class Store(Protocol):
     async def delivered(self, ids: Sequence[bytes]) -> None: ...
     async def postpone(self, rows: Sequence[Later]) -> None: ...
     async def give_up(self, id: bytes, reason: str) -> None: ...
+    async def depart(self, id: bytes, held_ms: int) -> bool:
+        """Whether the card of a nudge may be sent: now, or never again.
+
+        held_ms  its due time, as long as it is ours.
+        return   False: it is gone, or another's, or its person has done something since.
+        """
+        ...
+
     async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:
         """Pauses that have ended, held until *until_ms*, oldest first; never one set aside."""
         ...

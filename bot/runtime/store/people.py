@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, null, update
 from sqlalchemy.sql.elements import ClauseElement
 
-from bot.runtime.store import Question
+from bot.runtime.store.question import Question
 from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
 
+SHUT = "shut out"
+"""Why a card was given up whose person wants nothing of Landa's: no fault of anybody's."""
 _WHO = binary("who")
 
 
@@ -19,6 +21,10 @@ def people(insert: Any) -> Mapping[Question, ClauseElement]:
         "settle": home.on_conflict_do_update(
             index_elements=["person"], set_={"home": home.excluded.home}
         ).returning(PERSON.c.workspace),
+        "unsettle": update(PERSON)
+        .where(PERSON.c.person == _WHO)
+        .values(home=null())
+        .returning(PERSON.c.workspace),
         "forget_conversation": delete(CONVERSATION)
         .where(CONVERSATION.c.person == _WHO)
         .returning(CONVERSATION.c.serial),
@@ -38,12 +44,25 @@ def settling(person: bytes, workspace: bytes, home: bytes) -> tuple[Question, Ma
     return "settle", {"who": person, "where": workspace, "home": home}
 
 
-def forgetting(person: bytes, at_ms: int) -> tuple[tuple[Question, Mapping[str, Any]], ...]:
-    """Take away everything about *person* but the cards of *at_ms* and later."""
+def unsettling(person: bytes) -> tuple[Question, Mapping[str, Any]]:
+    """Where they can be reached is not known any more, until they settle again."""
+    return "unsettle", {"who": person}
+
+
+def forgetting(
+    person: bytes, at_ms: int, lead: bytes
+) -> tuple[tuple[Question, Mapping[str, Any]], ...]:
+    """Take away everything about *person* but the cards of *at_ms* and later.
+
+    lead  what they are called among leads.
+    """
     who = {"who": person}
     return (
         ("forget_conversation", who),
         ("forget_person", who),
         ("forget_pause", who),
+        ("forget_nudges", {"owner": person}),
+        ("drop_calls", {"owner": person}),
+        ("forget_leads", {"lead": lead}),
         ("forget_cards", {**who, "at": at_ms}),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import delete, literal, null, select, update
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import LargeBinary
 
-from bot.runtime.store import Question
+from bot.runtime.store.question import Question
 from bot.runtime.store.statements import (
     CONVERSATION,
     DUE,
@@ -18,18 +18,19 @@ from bot.runtime.store.statements import (
     text,
     whole,
 )
-from bot.runtime.tables import Installation, Served, table
+from bot.runtime.tables import Installation, Served, Upload, table
 
-INSTALLATION, SERVED = table(Installation), table(Served)
+INSTALLATION, SERVED, UPLOAD = table(Installation), table(Served), table(Upload)
 UNINSTALLED = "uninstalled"
 """Why the cards of a workspace that is gone were given up."""
 
-_I, _S = INSTALLATION.c, SERVED.c
+_I, _S, _U = INSTALLATION.c, SERVED.c, UPLOAD.c
 _WHERE = binary("where")
 
 
 def places(insert: Any) -> Mapping[Question, ClauseElement]:
     """insert: the dialect's own."""
+    kept = insert(UPLOAD).values(id=binary("row"), workspace=_WHERE, sealed=binary("new"))
     return {
         "installation": select(_I.sealed, _I.version).where(_I.id == binary("row")),
         "installations": select(_I.id, _I.sealed, _I.version).where(_I.platform == text("on")),
@@ -54,6 +55,10 @@ def places(insert: Any) -> Mapping[Question, ClauseElement]:
         .values(id=binary("once"), at_ms=whole("at"))
         .on_conflict_do_nothing()
         .returning(SEEN.c.id),
+        "uploads": select(_U.id, _U.sealed).where(_U.workspace == _WHERE),
+        "keep_upload": kept.on_conflict_do_update(
+            index_elements=["id"], set_={"sealed": kept.excluded.sealed}
+        ).returning(_U.id),
         **_dropping(),
     }
 
@@ -71,5 +76,6 @@ def _dropping() -> dict[Question, ClauseElement]:
         "drop_people": delete(PERSON)
         .where(PERSON.c.workspace == _WHERE)
         .returning(PERSON.c.person),
+        "drop_uploads": delete(UPLOAD).where(_U.workspace == _WHERE).returning(_U.id),
         "drop_served": delete(SERVED).where(_S.workspace == _WHERE).returning(_S.since_ms),
     }

@@ -14,12 +14,16 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.core.errors import StorageError
-from bot.runtime.store import Ask, Backlog, Commit, DueRow, Later, Loaded, OutboxRow, Result
+from bot.runtime.store import Backlog, Commit, DueRow, Later, Loaded, OutboxRow, Result
+from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
+from bot.runtime.store.nudges_postgres import PostgresNudges
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
-from bot.runtime.store.whole import CARD, whole_turn
+from bot.runtime.store.question import Ask
+from bot.runtime.store.teams import teams
+from bot.runtime.store.whole import arrays, whole_turn
 
 POOL_MOST = 8
 CONNECT_S, PATIENCE_S = 5, 15
@@ -44,7 +48,8 @@ POSTPONE, GIVE_UP = _compiled(s.POSTPONE), _compiled(s.GIVE_UP)
 CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
 PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
-QUESTIONS = {**places(insert), **people(insert)}
+COUNTED, CROWDS, DEPART = map(_compiled, (n.COUNTED, n.CROWDS, n.DEPART))
+QUESTIONS = {**places(insert), **people(insert), **n.wishes(insert), **teams(insert)}
 ASKED = {name: _compiled(statement) for name, statement in QUESTIONS.items()}
 
 
@@ -74,6 +79,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: Any = None
+        self.nudges = PostgresNudges(lambda: self._pool, self._guarded)
         self._loads, self._adds, self._moves = map(self._batch, (LOAD, ADD, MOVE))
 
     async def open(self) -> None:
@@ -144,7 +150,7 @@ class PostgresStore:
             "pause_ms": commit.due.due_ms if commit.due else None,
             "pause": commit.due.payload if commit.due else None,
         }
-        values |= {f"out_{name}": [getattr(row, name) for row in commit.outbox] for name in CARD}
+        values |= arrays(commit.outbox)
         new = commit.expected is None
         statement, batch = (ADD, self._adds) if new else (MOVE, self._moves)
         args = statement.placed(values)
@@ -179,6 +185,9 @@ class PostgresStore:
     async def give_up(self, id: bytes, reason: str) -> None:
         await self._fetch(GIVE_UP, row_id=id, reason=reason)
 
+    async def depart(self, id: bytes, held_ms: int) -> bool:
+        return bool(await self._fetch(DEPART, card=id, held=held_ms))
+
     async def claim_due(self, now_ms: int, until_ms: int, limit: int) -> list[DueRow]:
         rows = await self._fetch(CLAIM_DUE, now=now_ms, until=until_ms, most=limit)
         return sorted((DueRow(*row) for row in rows), key=lambda row: row.due_ms)
@@ -199,7 +208,9 @@ class PostgresStore:
         ((waiting,),) = await self._fetch(WAITING)
         given_up = {row[0]: row[1] for row in await self._fetch(GIVEN_UP)}
         ((due, set_aside, oldest),) = await self._fetch(PAUSES)
-        return Backlog(waiting, given_up, due, set_aside, oldest)
+        ((slots, left),) = await self._fetch(COUNTED)
+        crowds = {row[0]: row[1] for row in await self._fetch(CROWDS)}
+        return Backlog(waiting, given_up, due, set_aside, oldest, slots, left, crowds)
 
     async def ask(self, *asks: Ask) -> list[list[Any]]:
         return await self._guarded(self._together(asks))

@@ -20,17 +20,18 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     update,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
-from bot.runtime.store import Later
-from bot.runtime.tables import Conversation, Due, Keyring, Outbox, Person, Seen, table
+from bot.runtime.store import NEVER_MS, Later
+from bot.runtime.tables import Conversation, Due, Keyring, Nudge, Outbox, Person, Seen, table
 
 CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
-DUE, SEEN, KEYRING = table(Due), table(Seen), table(Keyring)
+DUE, SEEN, KEYRING, NUDGE = table(Due), table(Seen), table(Keyring), table(Nudge)
 
 MOST_TRIES = 5
 HOUR_MS = 3_600_000
@@ -89,6 +90,7 @@ LOAD = select(
     PERSON.c.profile,
     CONVERSATION.c.updated_ms,
     PERSON.c.home,
+    PERSON.c.nudges,
 ).select_from(
     _KEY.outerjoin(CONVERSATION, CONVERSATION.c.person == _KEY.c.person).outerjoin(
         PERSON, PERSON.c.person == _KEY.c.person
@@ -119,6 +121,7 @@ _READY = (
         OUTBOX.c.due_ms <= whole("now"),
         OUTBOX.c.given_up.is_(None),
         OUTBOX.c.created_ms >= whole("now") - OUTBOX_KEPT_MS,
+        OUTBOX.c.expires_ms > whole("now"),
     )
     .order_by(OUTBOX.c.due_ms)
     .limit(whole("most"))
@@ -141,6 +144,8 @@ CLAIM_OUTBOX = (
                 "due_ms",
                 "tries",
                 "doubts",
+                "once",
+                "expires_ms",
             )
         )
     )
@@ -172,8 +177,19 @@ PRUNE = (
         ~exists(select(DUE.c.person).where(DUE.c.person == CONVERSATION.c.person)),
     ),
     delete(DUE).where(DUE.c.due_ms < whole("now") - CONVERSATION_KEPT_MS),
+    # A reminder that was set aside. What is due in time, the clock takes away itself.
+    delete(NUDGE).where(
+        NUDGE.c.due_ms >= NEVER_MS, NUDGE.c.days == 0, NUDGE.c.until_ms < whole("now")
+    ),
+    delete(OUTBOX).where(OUTBOX.c.once, OUTBOX.c.expires_ms < whole("now")),
     update(OUTBOX)
-    .where(OUTBOX.c.given_up.is_(None), OUTBOX.c.created_ms < whole("now") - OUTBOX_KEPT_MS)
+    .where(
+        OUTBOX.c.given_up.is_(None),
+        or_(
+            OUTBOX.c.created_ms < whole("now") - OUTBOX_KEPT_MS,
+            OUTBOX.c.expires_ms < whole("now"),
+        ),
+    )
     .values(payload=null(), person=literal(b"", LargeBinary()), given_up=literal(TOO_OLD)),
     delete(OUTBOX).where(OUTBOX.c.created_ms < whole("now") - GIVEN_UP_KEPT_MS),
 )

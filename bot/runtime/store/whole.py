@@ -1,10 +1,12 @@
 """A whole turn as one statement, for PostgreSQL: one way there and back commits it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Integer,
     LargeBinary,
     String,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import ClauseElement
 
+from bot.runtime.store import OutboxRow
 from bot.runtime.store import statements as s
 
 CARD = {
@@ -30,8 +33,31 @@ CARD = {
     "due_ms": BigInteger,
     "tries": Integer,
     "doubts": Integer,
+    "once": Boolean,
+    "expires_ms": BigInteger,
 }
 """What a new card is written as."""
+
+
+def arrays(cards: Sequence[OutboxRow]) -> dict[str, list[Any]]:
+    """The parameters of `new_cards`."""
+    return {f"out_{name}": [getattr(row, name) for row in cards] for name in CARD}
+
+
+def new_cards(yes: Any) -> Any:
+    """Writes any number of cards, where *yes*."""
+    rows = (
+        func.unnest(
+            *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in CARD.items())
+        )
+        .table_valued(*CARD)
+        .render_derived()
+    )
+    return (
+        insert(s.OUTBOX)
+        .from_select(list(CARD), select(*(rows.c[name] for name in CARD)).where(yes))
+        .cte("cards")
+    )
 
 
 def whole_turn(*, first: bool) -> ClauseElement:
@@ -73,18 +99,7 @@ def whole_turn(*, first: bool) -> ClauseElement:
         index_elements=["person"], set_={name: pause.excluded[name] for name in due}
     ).cte("pause")
     awake = (s.CLEAR_DUE.where(yes, s.binary("pause").is_(None))).cte("awake")
-    rows = (
-        func.unnest(
-            *(s.bindparam(f"out_{name}", type_=ARRAY(kind())) for name, kind in CARD.items())
-        )
-        .table_valued(*CARD)
-        .render_derived()
-    )
-    cards = (
-        insert(s.OUTBOX)
-        .from_select(list(CARD), select(*(rows.c[name] for name in CARD)).where(yes))
-        .cte("cards")
-    )
+    cards = new_cards(yes)
     known = ~exists(select(fresh.c.id))
     count = select(func.count()).select_from(moved).scalar_subquery()
     answer = select(

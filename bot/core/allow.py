@@ -1,0 +1,58 @@
+"""Who may do what in a team, in one place. A flow asks at each act, also of a card shown before."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, assert_never
+
+from bot.core.context import Context
+from bot.core.team import Team
+
+Verb = Literal["see", "begin", "change", "rest", "end", "ask", "join", "take_over"]
+"""rest: be silent until a day, or speak again. ask: who else wants to be a lead, or ask no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts in the team's place.
+
+    me        as in `Context`.
+    today     in UTC, as in `Team.acted`.
+    takeover  as in `Context`.
+    """
+
+    me: str = field(repr=False)
+    today: date
+    takeover: int | None
+
+
+def may(context: Context, verb: Verb) -> bool:
+    """Whether the person of *context* may, in the team that they act in."""
+    if not context.here:
+        return False
+    return allow(Actor(context.me, context.now.date(), context.takeover), verb, context.team)
+
+
+def allow(actor: Actor, verb: Verb, team: Team | None) -> bool:
+    """team: None where nothing is set up."""
+    if team is None:
+        return verb in ("see", "begin")
+    leads = actor.me in team.leads
+    match verb:
+        case "see":
+            return True
+        case "begin":
+            return False
+        case "change" | "rest" | "end" | "ask":
+            return leads
+        case "join":
+            return not leads and team.asking is not None and actor.today <= team.asking
+        case "take_over":
+            return not leads and _abandoned(team, actor)
+        case _:
+            assert_never(verb)
+
+
+def _abandoned(team: Team, actor: Actor) -> bool:
+    if actor.takeover is None:
+        return False
+    return actor.today - team.acted >= timedelta(days=actor.takeover)

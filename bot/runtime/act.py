@@ -1,0 +1,51 @@
+"""One delivery being taken: whose it is, and what is known of them."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.team import Team
+from bot.core.turn import Inbound, Person, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """person, workspace: as they stand in the database. bound_to: what their rows are sealed to."""
+
+    person: bytes
+    workspace: bytes
+
+    @property
+    def bound_to(self) -> bytes:
+        return self.workspace + self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The place of a team. who, person: the team itself, like somebody. place: its channel."""
+
+    who: Who
+    person: Person
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One delivery being taken.
+
+    seen  its id's hash.
+    ride  its first card rides on the answer.
+    home  where the person can be reached alone, if that is known.
+    off   the workplace's days off.
+    here  the place of the team that the person acts in, if there is one.
+    team  what is agreed there.
+    """
+
+    inbound: Inbound
+    who: Who
+    seen: bytes
+    ride: bool
+    home: Place | None = None
+    off: Container[date] = ()
+    here: Here | None = None
+    team: Team | None = None

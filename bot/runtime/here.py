@@ -1,0 +1,73 @@
+"""The place of a team that somebody acts in: which one it is, and what is agreed there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.core.conversation import Conversation
+from bot.core.errors import StateError
+from bot.core.nudge import Nudges
+from bot.core.team import Team
+from bot.core.turn import Chose, Inbound, Person, Place, Pressed, Submitted
+from bot.runtime import codec
+from bot.runtime.act import Here, Who
+from bot.runtime.log import LOG
+from bot.runtime.vault import Vault
+
+KEPT = "here"
+"""Where a flow's data names the place, when it goes on in a talk with Landa alone."""
+_PLACE = TypeAdapter(Place)
+PRESSES = (Pressed, Chose, Submitted)
+
+
+def here_of(inbound: Inbound, conversation: Conversation, who: Who, vault: Vault) -> Here | None:
+    """The place of the card that was pressed, or the one that the person acts in.
+
+    Where all answers are given in a talk of two, the card of a team stands there too.
+    """
+    kept = conversation.data.get(KEPT) if isinstance(inbound.turn, PRESSES) else None
+    place = _opened(kept) if kept else inbound.place
+    if place is None or not place.team or not place.room:
+        return None
+    person = inbound.person
+    team = vault.hash("team", person.platform, person.workspace, place.team)
+    return Here(
+        Who(team, who.workspace),
+        Person(person.platform, person.workspace, place.team, "team"),
+        Place("channel", dict(place.room), place.team, dict(place.room)),
+    )
+
+
+def named(here: Here) -> str:
+    """As `Context.here`. Nobody's address is in it."""
+    return _PLACE.dump_json(here.place).decode()
+
+
+def _opened(kept: str) -> Place | None:
+    try:
+        return _PLACE.validate_json(kept)
+    except ValueError:
+        LOG.error("here.unreadable")
+        return None
+
+
+def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | None:
+    """What is agreed *here*. found: what `store.teams.reading` asks for."""
+    rows, leads = found
+    if not rows:
+        return None
+    sealed, nudges = rows[0]
+    bound_to = here.who.bound_to
+    try:
+        plan = codec.open_nudges(bytes(nudges), vault, bound_to) if nudges else Nudges("UTC")
+        known = frozenset(bytes(lead[0]).hex() for lead in leads)
+        return codec.open_team(bytes(sealed), plan, known, vault, bound_to)
+    except StateError:
+        LOG.error("team.unreadable")
+        return None
+
+
+def me(who: Who, vault: Vault) -> bytes:
+    """Stands for a person among leads, and nowhere else."""
+    return vault.hash("lead", who.person.hex())

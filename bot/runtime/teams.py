@@ -1,0 +1,58 @@
+"""What a lead changes in a team, as statements."""
+
+from datetime import datetime
+
+from bot.core.effect import EndTeam, SetTeam
+from bot.core.errors import StateError
+from bot.core.team import Team
+from bot.core.turn import Hints
+from bot.runtime import codec
+from bot.runtime.act import Act, Here
+from bot.runtime.slots import Owner, slot_rows
+from bot.runtime.store.nudges import clearing, setting
+from bot.runtime.store.question import Ask
+from bot.runtime.store.teams import ending, keeping
+from bot.runtime.vault import Vault
+
+
+def here(act: Act) -> Here:
+    """raises  StateError when nobody knows which team is meant."""
+    if act.here is None:
+        raise StateError("a team is changed from nowhere")
+    return act.here
+
+
+def team_asks(wish: SetTeam | EndTeam, act: Act, now: datetime, vault: Vault) -> tuple[Ask, ...]:
+    """raises  StateError as `here`."""
+    who = here(act).who
+    match wish:
+        case EndTeam():
+            return (*ending(who.person), *clearing(who.person))
+        case SetTeam(team):
+            before = act.team.leads if act.team else frozenset[str]()
+            kept = keeping(
+                who.person,
+                who.workspace,
+                codec.seal_team(team, vault, who.bound_to),
+                new=_hashes(team.leads - before),
+                gone=_hashes(before - team.leads),
+            )
+            return (*kept, *_nudges(team, act, now, vault))
+
+
+def _hashes(leads: frozenset[str]) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(lead) for lead in sorted(leads))
+
+
+def _nudges(team: Team, act: Act, now: datetime, vault: Vault) -> tuple[Ask, ...]:
+    """What was planned stays as it is, also what is under way, unless it is to be otherwise."""
+    before, room = act.team, here(act)
+    if before and (before.nudges, before.language) == (team.nudges, team.language):
+        return ()
+    who, hints = room.who, Hints(team.language)
+    waiting = codec.Waiting(room.person, room.place, codec.ms(act.inbound.at), hints)
+    payload = codec.seal_call(waiting, vault, who.bound_to)
+    owner = Owner(who.person, who.workspace, room.person.platform)
+    rows = slot_rows(owner, team.nudges, payload, now, act.off)
+    sealed = codec.seal_nudges(team.nudges, vault, who.bound_to)
+    return setting(who.person, who.workspace, sealed, rows)

@@ -1,0 +1,75 @@
+"""What few turns change: where somebody is reached, what they want to hear, what a team agrees, and
+that people go."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.core.effect import (
+    ClearNudges,
+    EndTeam,
+    Forget,
+    Remind,
+    SetNudges,
+    SetTeam,
+    Settle,
+    Unremind,
+)
+from bot.core.errors import StateError
+from bot.core.turn import Hints, Place
+from bot.runtime import codec
+from bot.runtime.act import Act
+from bot.runtime.here import me
+from bot.runtime.slots import Owner, reminder_row, slot_rows
+from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
+from bot.runtime.store.people import forgetting, settling
+from bot.runtime.store.question import Ask
+from bot.runtime.teams import team_asks
+from bot.runtime.vault import Vault
+
+Wish = Settle | Forget | SetNudges | ClearNudges | Remind | Unremind | SetTeam | EndTeam
+
+
+def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tuple[Ask, ...]:
+    """raises  StateError when somebody wants to hear from Landa who cannot be reached alone."""
+    who, home = act.who, act.home
+    match wish:
+        case Settle():
+            if home is None:
+                return ()
+            sealed = codec.seal_home(home, vault, who.bound_to)
+            return (settling(who.person, who.workspace, sealed),)
+        case Forget():
+            return forgetting(who.person, codec.ms(now), me(who, vault))
+        case ClearNudges():
+            return clearing(who.person)
+        case SetNudges(nudges):
+            payload = _payload(act, language, "", vault)
+            rows = slot_rows(_owner(act), nudges, payload, now, act.off)
+            sealed = codec.seal_nudges(nudges, vault, who.bound_to)
+            return setting(who.person, who.workspace, sealed, rows)
+        case Remind(id, kind, at):
+            payload = _payload(act, language, kind, vault)
+            return reminding(reminder_row(_owner(act), id, at, payload))
+        case Unremind(id):
+            return (unreminding(who.person, id),)
+        case SetTeam() | EndTeam():
+            return team_asks(wish, act, now, vault)
+        case _:
+            assert_never(wish)
+
+
+def _owner(act: Act) -> Owner:
+    return Owner(act.who.person, act.who.workspace, act.inbound.person.platform)
+
+
+def _payload(act: Act, language: str, kind: str, vault: Vault) -> bytes:
+    """Who and where, as long as it is wanted: in the person's own chat, in today's language."""
+    inbound = act.inbound
+    place = act.home or inbound.place
+    if place.kind != "private":
+        raise StateError("nobody knows where to reach this person alone")
+    hints = Hints(language, inbound.hints.zone)
+    waiting = codec.Waiting(
+        inbound.person, Place("private", dict(place.address)), codec.ms(inbound.at), hints, kind
+    )
+    return codec.seal_call(waiting, vault, act.who.bound_to)
