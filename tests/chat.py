@@ -3,22 +3,29 @@
     # what this conversation shows
     language: en                    the site's language; sv when left out
     slips: box double-sigh          the only slips in the box; STOCK when left out
+    reach: nowhere                  asked in a channel, and nobody can be reached alone
+    cards: lasting                  they stay in sight, as in Teams
     > /landa andas                  a command
+    #bo > /landa team               a command that bo types in the team's channel
+    #cia > [#Starta]                a press on the newest card that all in the channel see
+    #bo@quiet > /landa team         in another channel
     > hej                           words written to Landa
     > [Lugna kroppen]               a press on the newest card that has this button
-    > [Spara] language=en           a form is sent, with these answers
+    > [Spara] language=en           a form is sent, with these answers; days="1 2" or days=1+2
     @bo > /landa                    another person
     + 60s                           time passes (s, m, h, d)
     !                               the clock looks at what is due
     * joined                        the person takes Landa in; * left: away again
     * land/                         a standing card's button that begins a flow, and its topic
     < text (note) {picture} [A]     Landa says; <~ a card is rewritten; < (tyst) nothing is said
+    <# text [A]                     Landa says it to all in the channel; <#quiet in that channel
 
 Every delivery is sent twice, and every turn starts from what the database holds.
 """
 
 import asyncio
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +34,7 @@ from pathlib import Path
 from bot.core.context import Site
 from bot.core.exercise import AskStep, BreatheStep, ChooseStep, Exercise, SayStep, Step
 from bot.core.library import Library
-from bot.core.message import Card, Form, Message
+from bot.core.message import Card, Field, Form, Message
 from bot.core.port import Outgoing
 from bot.core.turn import (
     Commanded,
@@ -41,10 +48,13 @@ from bot.core.turn import (
     Said,
 )
 from bot.flows import FLOWS
+from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock
 from bot.runtime.handle import Turns
+from bot.runtime.line import Line
 from bot.runtime.outbox import Outbox
 from bot.runtime.reading import Plan
+from bot.runtime.redday import RedDays
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 
@@ -77,7 +87,13 @@ OPENS = {
 """The word that offers the slips of each kind."""
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SITE = Site("Hälsan", "0911-123 45", "https://example.org/tillbud", "Kim Ek")
-_LINE = re.compile(r"^(?:@(?P<who>\w+) )?(?P<mark>[>+!*])\s?(?P<what>.*)$")
+OFF = RedDays("SE")
+FEW = 10
+"""Of a longer list of options, only the chosen one is shown."""
+CHANNEL = "team"
+_LINE = re.compile(
+    r"^(?:@(?P<who>\w+) |#(?P<among>\w+)(?:@(?P<channel>\w+))? )?(?P<mark>[>+!*])\s?(?P<what>.*)$"
+)
 _PRESS = re.compile(r"^\[(?P<label>[^\]]+)\]\s*(?P<values>.*)$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -88,10 +104,8 @@ def show(card: Card) -> str:
     parts.append(card.text.replace("\n\n", " // ").replace("\n", " / "))
     if isinstance(card, Form):
         for each in card.fields:
-            options = " | ".join(
-                f"{option.label}{'*' * (option.id == each.value)}" for option in each.options
-            )
-            parts.append(f"<{each.label}: {options}{' ! ' + each.error if each.error else ''}>")
+            error = f" ! {each.error}" if each.error else ""
+            parts.append(f"<{each.label}: {_answers(each)}{error}>")
     else:
         parts += [f"({card.note})"] if card.note else []
         if card.picture:
@@ -99,6 +113,16 @@ def show(card: Card) -> str:
         parts += [f"<{link.label}>" for link in card.links]
     buttons = " ".join(f"[{choice.label}]" for choice in card.choices)
     return " ".join(parts) + (f"  {buttons}" if buttons else "")
+
+
+def _answers(field: Field) -> str:
+    """What can be chosen, with a star where it is; or what stands in the field."""
+    if field.kind not in {"choice", "many"}:
+        return field.value
+    chosen = field.value.split() if field.kind == "many" else [field.value]
+    if len(field.options) > FEW and field.kind == "choice":
+        return next((f"{each.label}*" for each in field.options if each.id in chosen), "")
+    return " | ".join(f"{each.label}{'*' * (each.id in chosen)}" for each in field.options)
 
 
 @dataclass
@@ -109,6 +133,8 @@ class Chat:
     store: Store
     vault: Vault
     language: str = "sv"
+    reach: str = ""
+    lasting: bool = False
     now: datetime = START
     said: dict[str, list[Outgoing]] = field(default_factory=dict)
     _heard: list[Outgoing] = field(default_factory=list)
@@ -116,13 +142,15 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.store, self.vault, lambda: self.now, {"test": self._deliver})
-        plan = Plan(self.library, FLOWS, SITE, self.language)
+        plan = Plan(self.library, FLOWS, SITE, self.language, off=OFF)
         self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
-        self.clock = Clock(self.store, self.vault, self.turns, self.outbox, lambda: self.now)
+        bell = Bell(self.store, self.vault, self.turns, lambda: self.now, Line(OFF))
+        self.clock = Clock(self.store, bell, self.outbox, lambda: self.now)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         self._heard.append(outgoing)
-        self.said.setdefault(str(outgoing.address["who"]), []).append(outgoing)
+        where = outgoing.address
+        self.said.setdefault(str(where.get("who", where.get("channel"))), []).append(outgoing)
 
     async def play(self, line: str) -> list[str]:
         """Do what one line of a transcript says; what Landa answers, as lines."""
@@ -137,11 +165,11 @@ class Chat:
             case "!":
                 await self.clock.tick()
             case "*":
-                await self._twice(match["who"] or "anna", f"* {what}")
+                await self._twice(match, f"* {what}")
             case _:
-                await self._twice(match["who"] or "anna", what)
+                await self._twice(match, what)
         await self._settled()
-        return [f"<{'~' * one.replace} {show(one.card)}" for one in self._heard] or [SILENCE]
+        return [f"{_mark(one)} {show(one.card)}" for one in self._heard] or [SILENCE]
 
     async def _settled(self) -> None:
         """On a slow machine a turn may be late: its cards then follow by themselves."""
@@ -149,9 +177,11 @@ class Chat:
         await asyncio.sleep(0)
         await self.outbox.settled()
 
-    async def _twice(self, who: str, what: str) -> None:
+    async def _twice(self, match: re.Match[str], what: str) -> None:
         self._count += 1
-        inbound = self.inbound(who, what, f"delivery-{self._count}")
+        channel = (match["channel"] or CHANNEL) if match["among"] else ""
+        who = match["among"] or match["who"] or "anna"
+        inbound = self.inbound(who, what, f"delivery-{self._count}", channel)
         await self.turns(inbound)
         await self._settled()
         heard = list(self._heard)
@@ -161,13 +191,19 @@ class Chat:
         assert again.taken in {"seen", "new", "late"}
         assert again.riding is None
 
-    def inbound(self, who: str, what: str, id: str) -> Inbound:
+    def inbound(self, who: str, what: str, id: str, channel: str = "") -> Inbound:
+        """channel: where it is done; "" in a talk with Landa alone."""
         person = Person("test", "T1", who)
         address: dict[str, str | int | bool] = {"who": who}
         if press := _PRESS.match(what):
-            address["card"] = True
-            values = dict(pair.split("=") for pair in press["values"].split())
-            token = self._token(who, press["label"])
+            pairs = (pair.split("=", 1) for pair in shlex.split(press["values"]))
+            values = {field: value.replace("+", " ") for field, value in pairs}
+            label = press["label"].removeprefix("#")
+            posted = label != press["label"]
+            token, card = self._found(channel if posted else who, label)
+            if not posted:  # a card for all is never named: it stays as it is
+                address["card"] = card
+                address["lasting"] = self.lasting
             turn = Pressed(token, values if press["values"] else None)
         elif what.startswith("* "):
             turn = _news(what.removeprefix("* "))
@@ -175,15 +211,30 @@ class Chat:
             turn = Commanded(what.removeprefix("/landa").strip())
         else:
             turn = Said(what)
+        if self.reach:
+            return Inbound(id, person, Place("channel", address), turn, self.now)
         home = Place("private", {"who": who})
-        return Inbound(id, person, Place("private", address), turn, self.now, home)
+        if channel:
+            place = Place("channel", address, channel, {"channel": channel})
+        else:
+            place = Place("private", address)
+        return Inbound(id, person, place, turn, self.now, home)
 
-    def _token(self, who: str, label: str) -> str:
-        for outgoing in reversed(self.said.get(who, [])):
+    def _found(self, seen: str, label: str) -> tuple[str, str]:
+        """The token of a button, and its card: the newest that somebody, or a channel, sees."""
+        for outgoing in reversed(self.said.get(seen, [])):
             for choice in outgoing.card.choices:
                 if choice.label == label:
-                    return choice.id
-        raise AssertionError(f"no card for {who} has a button [{label}]")
+                    rewritten = str(outgoing.address.get("card", ""))
+                    return choice.id, rewritten if outgoing.replace else outgoing.id
+        raise AssertionError(f"no card for {seen} has a button [{label}]")
+
+
+def _mark(outgoing: Outgoing) -> str:
+    channel = str(outgoing.address.get("channel", ""))
+    if channel:
+        return f"<#{'' if channel == CHANNEL else channel}"
+    return f"<{'~' * outgoing.replace}"
 
 
 def _news(what: str) -> Joined | Left | Picked:

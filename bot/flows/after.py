@@ -17,6 +17,8 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     if data.get("from") == "home":
         return Begin("home", {"step": "end"})
+    if data.get("from") == "before":
+        return Begin("before", {"step": "end"})
     buttons = choices(words, "after", "more", "air", "people", "done")
     return Reply("need", (Replace(Message(words("after.need"), buttons)),), data)
 

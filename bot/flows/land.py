@@ -3,36 +3,61 @@
 from collections.abc import Mapping
 
 from bot.core import offer
-from bot.core.card import choices
+from bot.core.card import choices, standing
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Replace
+from bot.core.effect import Replace, Say
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
+from bot.core.words import Words
 
 KINDS = {"calm": ("breathing",), "feet": ("grounding",), "pause": ("pause",)}
 
 
+WAYS = ("calm", "feet", "pause", "people", "peace", "support")
+
+
 def start(context: Context, data: Mapping[str, str]) -> Next:
+    """data: "step" is "reminded" when it was asked for; "topic": one of WAYS, already chosen."""
     words = context.words
-    buttons = choices(
-        words, "land", "calm", "feet", "pause", "people", "peace", "support", quiet=("support",)
-    )
+    if data.get("step") == "reminded":
+        return _reminded(words)
+    if data.get("topic") in WAYS:
+        return _chosen(data["topic"], context)
+    buttons = choices(words, "land", *WAYS, quiet=("support",))
     return Reply("choose", (Replace(Message(words("land.here"), buttons)),))
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Chose("calm" | "feet" | "pause" as wish):
-            slip = offer.short(context, KINDS[wish])[0]
-            return Begin("guided", {"id": slip.id, "from": "land"})
-        case Chose("people" | "support" as flow):
-            return Begin(flow)
-        case Chose("peace"):
-            return Reply("", (Replace(Message(context.words("land.in_peace"))),))
+        case Chose(way):
+            return _chosen(way, context)
         case _:
             return start(context, {})
+
+
+def _chosen(way: str, context: Context) -> Next:
+    match way:
+        case "calm" | "feet" | "pause":
+            slip = offer.short(context, KINDS[way])[0]
+            return Begin("guided", {"id": slip.id, "from": "land"})
+        case "people" | "support":
+            return Begin(way)
+        case _:
+            return Reply("", (Replace(Message(context.words("land.in_peace"))),))
+
+
+def _reminded(words: Words) -> Next:
+    """Comes by itself, when somebody has asked for it. What it begins, it begins at any time."""
+    card = Message(
+        words("land.here"),
+        standing("land", choices(words, "land", *WAYS, quiet=("support",))),
+        note=words("land.reminded"),
+        preview=words("card.preview"),
+        standing=True,
+    )
+    return Reply("", (Say(card),))
 
 
 FLOW = Flow("land", start, respond)

@@ -16,6 +16,7 @@ ENTRIES = {
     "home": "home",
     "support": "support",
     "threat": "threat",
+    "nudges": "nudges",
     "privacy": "privacy",
     "settings": "settings",
 }
@@ -29,7 +30,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         case "thanks":
             return Reply("", (Replace(Message(words("menu.thanks"))),))
         case "stop":
-            return Reply("", (Replace(Message(words("menu.stopped"))),))
+            return Begin("stopped")
         case "guess":
             asks_stop = data["to"] == "stop"
             text = words("menu.guess_stop") if asks_stop else words("menu.guess", word=data["word"])

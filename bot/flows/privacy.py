@@ -14,7 +14,7 @@ from bot.core.turn import Chose, Turn
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     text = "\n\n".join(
-        words(f"privacy.{part}") for part in ("boss", "kept", "platform", "not_on_call")
+        words(f"privacy.{part}") for part in ("boss", "kept", "team", "platform", "not_on_call")
     )
     card = Message(text, choices(words, "privacy", "land", "done"), words("privacy.title"))
     return Reply("show", (Replace(card),))

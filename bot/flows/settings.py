@@ -45,7 +45,9 @@ def _options(context: Context) -> dict[str, tuple[str, ...]]:
 
 def _kept(context: Context, values: Mapping[str, str]) -> Next:
     words = context.library.words[values["language"]]
-    profile = {"language": values["language"], "motion": values["motion"]}
+    # The time zone is chosen elsewhere, with the times it is for.
+    chosen = {"language": values["language"], "motion": values["motion"]}
+    profile = {**chosen, "zone": context.profile.zone}
     return Reply("", (Keep(profile), Replace(Message(words("settings.kept")))))
 
 
