@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 PYTHON ?= python3
 .DELETE_ON_ERROR:
-.PHONY: run setup setup-test check test test-update pictures soak bench lock clean
+.PHONY: run setup setup-test check test test-update pictures playground soak bench bench-nudges lock clean
 
 run: setup
 	@.venv/bin/landa run
@@ -52,10 +52,15 @@ test-update: setup-test
 	-LANDA_UPDATE=1 .venv/bin/pytest -q tests/test_transcripts.py tests/adapters
 	git add -N tests && git --no-pager diff --stat -- tests
 
-# The README's pictures, taken anew from a running Landa.
+# The README's and the guides' pictures, taken anew from a running Landa.
 pictures: setup-test
-	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q tests/test_preview.py
+	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q -n 0 tests/test_preview.py tests/test_playground.py
 	$(PY) -m tests.adapters.slack.pictures
+	$(PY) -m tests.adapters.teams.pictures
+
+# Landa in Teams' own manner, without an account: Microsoft's Agents Playground on this machine.
+playground: setup-test
+	@$(PY) -m tests.playground
 
 # Long runs: kills, fuzzing.
 soak: setup-test
@@ -63,6 +68,10 @@ soak: setup-test
 
 bench: setup-test
 	$(PY) -m tests.bench
+
+# People who are due at once, beside a scheduler with a stored job for each.
+bench-nudges: setup-test
+	$(PY) -m tests.bench.nudges
 
 # Pins again after pyproject.toml has changed.
 lock: .venv/test

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Generator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -167,6 +168,29 @@ def manifest(
     with _told():
         library = wiring.library_of()
         typer.echo(platforms.slack_manifest(settings, library, http=http, several=several))
+
+
+teams = typer.Typer(no_args_is_help=True, help="What Microsoft Teams needs to know about Landa.")
+app.add_typer(teams, name="teams")
+
+
+@teams.command()
+def package(
+    *,
+    out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("landa-teams.zip"),
+    organisation: Annotated[str, typer.Option(help="Who runs this Landa.")] = "Landa",
+    website: Annotated[str, typer.Option(help="Default: Landa's own page at PUBLIC_URL.")] = "",
+    privacy: Annotated[str, typer.Option(help="The same, about who sees what.")] = "",
+    terms: Annotated[str, typer.Option(help="The same, about the terms of use.")] = "",
+) -> None:
+    """The app package to upload in Teams' admin centre."""
+    from bot import platforms, wiring  # noqa: PLC0415
+
+    settings = _settings()
+    said = {"organisation": organisation, "website": website, "privacy": privacy, "terms": terms}
+    with _told():
+        out.write_bytes(platforms.teams_package(settings, wiring.library_of(), said))
+    typer.echo(f"{out}: upload it in the Teams admin centre. See docs/teams.md.")
 
 
 def main() -> None:

@@ -1,12 +1,16 @@
 """`landa doctor`: what is switched on, whether it works, and what waits for somebody to look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from bot.advice import told
 from bot.core.errors import LandaError
-from bot.platforms import registry_of, slack_of
+from bot.core.port import Pace
+from bot.platforms import paces_of, registry_of, slack_of, teams_of
 from bot.runtime import codec, faults, schema
+from bot.runtime.lane import each_ms
+from bot.runtime.line import LONGEST_MS
 from bot.runtime.settings import Settings, secret_keys
-from bot.runtime.store.places import UNINSTALLED
+from bot.runtime.store import Backlog
 from bot.runtime.vault import unlock
 from bot.wiring import library_of, plan_of, store_of, utc_now
 
@@ -20,6 +24,10 @@ async def examine(settings: Settings, tell: Tell) -> bool:
         sound.append(await _slack(settings, tell))
     else:
         tell("  -  Slack: off")
+    if settings.teams:
+        sound.append(await _teams(settings, tell))
+    else:
+        tell("  -  Teams: off")
     if not settings.landa_site:
         tell("  -  Workplace: no LANDA_SITE, so cards name no occupational health service")
     return all(sound)
@@ -60,12 +68,34 @@ async def _database(settings: Settings, tell: Tell) -> bool:
     finally:
         await store.close()
     tell(f" ok  Database: up to date; {backlog.waiting} cards and {backlog.due} pauses wait")
-    given_up = {why: count for why, count in backlog.given_up.items() if why != UNINSTALLED}
-    for reason, count in given_up.items():
-        tell(f"  x  Outbox: {count} cards were given up: {reason}")
+    lost = list(told(backlog.given_up, settings))
+    for each in lost:
+        tell(f"  {'-' if each.sound else 'x'}  Outbox: {each.text}")
     if backlog.set_aside:
         tell(f"  x  Clock: {backlog.set_aside} pauses failed five times and are set aside")
-    return not given_up and not backlog.set_aside
+    said = _nudges(backlog, paces_of(settings), tell)
+    return said and all(each.sound for each in lost) and not backlog.set_aside
+
+
+def _nudges(backlog: Backlog, paces: Mapping[str, Pace], tell: Tell) -> bool:
+    """Whether everybody can be told something at the moment they chose, or soon after."""
+    if backlog.nudges:
+        tell(f" ok  Nudges: {backlog.nudges} slots and reminders")
+    if backlog.nudges_set_aside:
+        tell(f"  x  Nudges: {backlog.nudges_set_aside} failed five times and are set aside")
+    fits = True
+    for platform, people in backlog.crowds.items():
+        if platform not in paces:
+            continue
+        each = each_ms(paces[platform])
+        most, minutes = LONGEST_MS // each, people * each / 60_000
+        crowd = f"Nudges: {people} people of one workspace ({platform}) chose the same moment"
+        if people > most:
+            fits = False
+            tell(f"  x  {crowd}. At most {most} are reached, within the hour that follows")
+        elif minutes > 1:
+            tell(f"  -  {crowd}: they are reached one by one within {minutes:.0f} minutes")
+    return fits and not backlog.nudges_set_aside
 
 
 async def _slack(settings: Settings, tell: Tell) -> bool:
@@ -74,6 +104,19 @@ async def _slack(settings: Settings, tell: Tell) -> bool:
     except LandaError as wrong:
         tell(f"  x  Slack: {str(wrong) or type(wrong).__doc__}")
         return False
+    return True
+
+
+async def _teams(settings: Settings, tell: Tell) -> bool:
+    try:
+        line = await teams_of(settings, plan_of(settings, library_of()), utc_now).check()
+    except LandaError as wrong:
+        tell(f"  x  Teams: {str(wrong) or type(wrong).__doc__}")
+        return False
+    if settings.landa_teams_insecure:
+        tell(f"  x  Teams: {line}; LANDA_TEAMS_INSECURE is never for real people")
+        return False
+    tell(f" ok  Teams: {line}")
     return True
 
 

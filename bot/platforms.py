@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.core.errors import SettingsError
 from bot.core.library import Library
 from bot.core.port import Pace
+from bot.runtime.album import SealedAlbum
 from bot.runtime.installations import Registry
+from bot.runtime.picture import Pictures
 from bot.runtime.reading import Plan
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
@@ -59,8 +62,21 @@ def paces_of(settings: Settings) -> Mapping[str, Pace]:
     return paces
 
 
+def advice_of(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """By the reason for which a card was given up: what to do; and why nothing is to be done."""
+    if not settings.slack:
+        return {}, {}
+    from adapters.slack.advice import ADVICE, FINE  # noqa: PLC0415
+
+    return ADVICE, FINE
+
+
 def registry_of(store: Store, vault: Vault, now: Now) -> Registry:
     return Registry("slack", store, vault, now)
+
+
+def album_of(store: Store, vault: Vault, pictures: Pictures) -> SealedAlbum:
+    return SealedAlbum("slack", store, vault, pictures)
 
 
 def several_of(
@@ -105,3 +121,25 @@ def teams_of(settings: Settings, plan: Plan, now: Now) -> "TeamsPlatform":
         settings.landa_teams_service_url,
     )
     return TeamsPlatform(config, Speech(plan.library.words, plan.language), now)
+
+
+def teams_package(settings: Settings, library: Library, said: Mapping[str, str]) -> bytes:
+    """The app package, as a zip. said: "organisation", "website", "privacy" and "terms".
+
+    raises  LandaError when words are missing, or the bot's id or the address is.
+    """
+    from adapters.teams.about import ABOUT  # noqa: PLC0415
+    from adapters.teams.manifest import App  # noqa: PLC0415
+    from adapters.teams.package import package  # noqa: PLC0415
+
+    faults: list[str] = []
+    if not settings.microsoftappid:
+        faults.append("MicrosoftAppId: is needed: the package names the bot by it.")
+    if not settings.public_url.startswith("https://"):
+        faults.append("PUBLIC_URL: is needed, with https://, for Teams to reach Landa.")
+    if faults:
+        raise SettingsError(tuple(faults))
+    about = f"{settings.public_url}{ABOUT}"
+    addresses = (said[each] or about for each in ("website", "privacy", "terms"))
+    app = App(settings.microsoftappid, version("landa"), said["organisation"], *addresses)
+    return package(app, library.words, settings.landa_locale)

@@ -16,11 +16,15 @@ from bot.core.errors import NotReadyError, SettingsError
 from bot.core.library import Library
 from bot.core.port import Deliver
 from bot.flows import FLOWS
-from bot.platforms import paces_of, several_of, slack_of, teams_of
+from bot.platforms import album_of, paces_of, several_of, slack_of, teams_of
 from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
-from bot.runtime.clock import TICK_S, Clock
+from bot.runtime.bell import Bell
+from bot.runtime.clock import Clock, schedule
 from bot.runtime.handle import Turns
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.lane import each_ms
+from bot.runtime.line import Line
 from bot.runtime.log import LOG
 from bot.runtime.outbox import Outbox
 from bot.runtime.own import own
@@ -28,6 +32,7 @@ from bot.runtime.picture import Pictures
 from bot.runtime.playtime import MovableClock
 from bot.runtime.process import settle_memory, stop_signal
 from bot.runtime.reading import Plan
+from bot.runtime.redday import RedDays
 from bot.runtime.settings import Settings
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault, unlock
@@ -60,6 +65,7 @@ class Room:
         """Finish what is under way. What cannot be, lies in the database for the next start."""
         try:
             async with asyncio.timeout(DRAIN_S):
+                await self.clock.finished()
                 await self.turns.drained()
                 await self.outbox.settled()
         except TimeoutError:
@@ -97,8 +103,12 @@ def plan_of(settings: Settings, library: Library) -> Plan:
     """raises  SettingsError when there are no words in the site's language."""
     if wrong := faults.language(library, settings.landa_locale):
         raise SettingsError(tuple(wrong))
-    zone = ZoneInfo(settings.landa_timezone)
-    return Plan(library, FLOWS, site.read(settings.landa_site), settings.landa_locale, zone)
+    if wrong := faults.country(settings.country):
+        raise SettingsError(tuple(wrong))
+    zone, workplace = ZoneInfo(settings.landa_timezone), site.read(settings.landa_site)
+    off, days = RedDays(settings.country, workplace.closed), settings.landa_takeover
+    takeover = None if days == "never" else days
+    return Plan(library, FLOWS, workplace, settings.landa_locale, zone, off, takeover)
 
 
 @asynccontextmanager
@@ -111,9 +121,14 @@ async def room(
         stack.push_async_callback(store.close)
         await schema.check(store)
         vault = await _unlocked(settings, store)
-        outbox = Outbox(store, vault, now, deliver, paces_of(settings))
+        paces = paces_of(settings)
+        outbox = Outbox(store, vault, now, deliver, paces)
         turns = Turns(plan, store, vault, outbox, now)
-        yield Room(store, vault, turns, outbox, Clock(store, vault, turns, outbox, now))
+        line = Line(plan.off, {name: each_ms(pace) for name, pace in paces.items()})
+        bell = Bell(store, vault, turns, now, line)
+        heartbeat = Heartbeat(settings.landa_heartbeat_url.get_secret_value())
+        clock = Clock(store, bell, outbox, now, heartbeat)
+        yield Room(store, vault, turns, outbox, clock)
 
 
 async def _unlocked(settings: Settings, store: Store) -> Vault:
@@ -139,7 +154,7 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
         if web_side:
             await web.listen(app, settings.host, settings.port, stack)
         if clock_side:
-            _tick([each.clock for each in rooms], stack)
+            schedule([each.clock for each in rooms], stack)
         settle_memory()
         LOG.info("ready", host=settings.host, port=settings.port)
         await stop.wait()
@@ -152,6 +167,7 @@ async def _main_room(
     path = settings.sqlite_path
     if path is not None:
         own(path, "DATABASE_URL", stack)
+    pictures = Pictures(settings.landa_var / "pictures", plan.library)
     deliver: dict[str, Deliver] = {}
     slack = slack_of(settings, utc_now) if settings.slack else None
     teams = teams_of(settings, plan, utc_now) if settings.teams else None
@@ -161,7 +177,8 @@ async def _main_room(
         deliver["teams"] = teams.deliver
     main = await stack.enter_async_context(room(settings, plan, store_of(settings), deliver))
     if slack:
-        await slack.open(several_of(settings, plan, main.store, main.vault, utc_now))
+        several = several_of(settings, plan, main.store, main.vault, utc_now)
+        await slack.open(several, album_of(main.store, main.vault, pictures))
         stack.push_async_callback(slack.close)
         if web_side and not slack.by_socket:
             slack.mount(app, main.turns)
@@ -175,13 +192,8 @@ async def _main_room(
         # Left before the drain: nothing new comes in while what is under way is finished.
         await stack.enter_async_context(slack.listen(main.turns))
     if web_side:
-        pictures = Pictures(settings.landa_var / "pictures")
-        web.mount(
-            app,
-            partial(_ready, main, [each for each in (slack, teams) if each]),
-            plan.library,
-            pictures,
-        )
+        open_doors = [each for each in (slack, teams) if each]
+        web.mount(app, partial(_ready, main, open_doors), pictures)
     return main
 
 
@@ -215,21 +227,3 @@ async def _preview(
         port = settings.landa_preview_port
         await web.listen(apart, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
     return played
-
-
-def _tick(clocks: list[Clock], stack: AsyncExitStack) -> None:
-    """The one scheduled job."""
-    from apscheduler.schedulers.asyncio import (  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
-        AsyncIOScheduler,
-    )
-
-    async def tick() -> None:
-        for each in clocks:
-            await each.tick()
-
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
-        tick, "interval", seconds=TICK_S, max_instances=1, coalesce=True, misfire_grace_time=None
-    )
-    scheduler.start()
-    stack.callback(scheduler.shutdown, wait=False)

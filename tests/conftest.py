@@ -62,3 +62,12 @@ async def store(closed_store: Store) -> AsyncIterator[Store]:
     await closed_store.open()
     yield closed_store
     await closed_store.close()
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_path: Path) -> AsyncIterator[Store]:
+    """For what does not depend on which database it is."""
+    store = SqliteStore(sqlite_path)
+    await store.open()
+    yield store
+    await store.close()

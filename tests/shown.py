@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.slack import render as slack
 from adapters.teams import render as teams
+from bot.core.message import Breath
 from bot.core.port import Outgoing
 from tests.adapters.teams.limits import complaints, parts
 from tests.adapters.teams.microsoft import Parser
@@ -14,6 +15,10 @@ PICTURES = "https://landa.example.se"
 WORDS = {"RichTextBlock", "TextRun", "AdaptiveCard"}
 
 
+def _hosted(breath: Breath) -> dict[str, str]:
+    return {"image_url": f"{PICTURES}/pictures/{breath.name}.gif"}
+
+
 def problems(cards: Iterable[Outgoing], parser: Parser) -> list[str]:
     """Everything that is wrong with *cards*; empty when all can be shown everywhere."""
     return [problem for card in cards for problem in (*_slack(card), *_teams(card, parser))]
@@ -21,7 +26,7 @@ def problems(cards: Iterable[Outgoing], parser: Parser) -> list[str]:
 
 def _slack(outgoing: Outgoing) -> Iterator[str]:
     try:
-        content(slack.render(outgoing, PICTURES), TEXT)
+        content(slack.render(outgoing, _hosted), TEXT)
     except SlackError as refused:
         yield f"Slack: {refused}"
 

@@ -62,7 +62,9 @@ async def test_transcript(
     text = path.read_text(encoding="utf-8")
     settings = header(text.splitlines())
     box = boxed(library, settings.get("slips", STOCK))
-    chat = Chat(box, store, vault, settings.get("language", "sv"))
+    language, reach = settings.get("language", "sv"), settings.get("reach", "")
+    chat = Chat(box, store, vault, language, reach)
+    chat.lasting = settings.get("cards") == "lasting"
     played = await replay(text, chat)
     if UPDATE:
         path.write_text(played, encoding="utf-8")

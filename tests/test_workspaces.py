@@ -158,8 +158,8 @@ async def theirs(landa: Many) -> dict[tuple[str, bytes], dict[str, Any]]:
     """What the database holds of B's people."""
     place = landa.workspace(B.team)
     return {
-        (table, bytes(row["person"])): row
-        for table in ("conversation", "person", "due")
+        (table, bytes(row.get("person") or row["owner"])): row
+        for table in ("conversation", "person", "due", "nudge")
         for row in await landa.rows(table)
         if bytes(row["workspace"]) == place
     }
@@ -249,11 +249,11 @@ async def test_taken_away(slack: StandIn, landa: Many, order: Any) -> None:
     for inner in order:
         assert (await slack.news(inner)).status == 200
         assert sum((await landa.of(A.team)).values()) == 0
-    assert sum((await landa.of(B.team)).values()) == 4
+    assert sum((await landa.of(B.team)).values()) == 5
     assert (await reason(landa, old)).reason == "uninstalled"
     assert {row["given_up"] for row in await landa.rows("outbox")} == {"uninstalled", None}
     landa.time.later(seconds=90)
-    await landa.room.clock._wake()
+    await landa.room.clock._bell.wake()
     assert (await slack.command(ANNA)).body == ""
     assert slack.used == []
     await landa.install(A)
@@ -271,7 +271,7 @@ async def test_late_news(slack: StandIn, landa: Many, inner: Any) -> None:
     await landa.install(A)
     await landa.leave(A.team, ANNA)
     assert (await slack.news(inner, at)).status == 200
-    assert sum((await landa.of(A.team)).values()) == 4
+    assert sum((await landa.of(A.team)).values()) == 5
     assert (await slack.command("U0NEW0001")).card
 
 
@@ -405,7 +405,16 @@ async def test_no_token_in_the_clear(
     await slack.say(ANNA, "paus")
     await landa.settled()
     everything = repr(await landa.registry.all()) + caplog.text
-    for table in ("installation", "served", "outbox", "conversation", "due", "person", "seen"):
+    for table in (
+        "installation",
+        "served",
+        "outbox",
+        "conversation",
+        "due",
+        "person",
+        "seen",
+        "nudge",
+    ):
         for row in await landa.rows(table):
             for value in row.values():
                 everything += repr(bytes(value) if isinstance(value, memoryview) else value)
@@ -456,7 +465,7 @@ async def test_approved_once_more(landa: Many) -> None:
     await landa.registry.begin(replace(found, installed_at=later, scopes=("chat:write",)))
     (again,) = await landa.registry.all()
     assert (again.installed_at, again.scopes) == (found.installed_at, ("chat:write",))
-    assert sum((await landa.of(A.team)).values()) == 4
+    assert sum((await landa.of(A.team)).values()) == 5
 
 
 async def test_two_that_change_at_once(landa: Many) -> None:

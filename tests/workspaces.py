@@ -14,7 +14,9 @@ from bot.core.library import Library
 from bot.platforms import registry_of, several_of, slack_of
 from bot.runtime.installations import Registry
 from bot.runtime.settings import Settings
+from bot.runtime.slots import Owner, reminder_row
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
+from bot.runtime.store.nudges import reminding
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import new_key
 from bot.wiring import Room, plan_of, room
@@ -32,7 +34,10 @@ HOMES = {
     "U0CECIL01": "T0CCCC001",
     "U0DORIS01": "T0DDDD001",
 }
-TABLES = ("conversation", "person", "outbox", "due", "served", "installation", "keyring", "seen")
+TABLES = (
+    *("conversation", "person", "outbox", "due", "nudge", "team", "lead", "upload"),
+    *("served", "installation", "keyring", "seen"),
+)
 
 
 @dataclass
@@ -76,7 +81,9 @@ class Many:
         person, workspace = self.person(team, user), self.workspace(team)
         card = OutboxRow(person, person, workspace, "slack", b"sealed", now_ms, now_ms + 60_000)
         due = DueRow(person, workspace, "slack", 1, now_ms + 60_000, b"sealed")
-        turn = Commit(person, person, workspace, None, 1, now_ms, b"s", b"p", (card,), due)
+        owner, at = Owner(person, workspace, "slack"), self.time.now() + timedelta(minutes=1)
+        wanted = reminding(reminder_row(owner, "after", at, b"sealed"))
+        turn = Commit(person, person, workspace, None, 1, now_ms, b"s", b"p", (card,), due, wanted)
         assert await self.room.store.commit(turn) == "done"
 
     async def rows(self, table: str) -> list[dict[str, Any]]:
@@ -85,7 +92,7 @@ class Many:
     async def of(self, team: str) -> dict[str, int]:
         """How many rows there are of that workspace's people that still say something."""
         place, count = self.workspace(team), {}
-        for table in ("conversation", "person", "outbox", "due"):
+        for table in ("conversation", "person", "outbox", "due", "nudge", "team", "lead"):
             found = [row for row in await self.rows(table) if bytes(row["workspace"]) == place]
             count[table] = sum(row.get("given_up") is None for row in found)
         return count

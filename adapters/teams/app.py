@@ -10,6 +10,7 @@ from aiohttp import web
 
 from adapters.body import RefusedError, object_of, read_raw
 from adapters.fields import Body, MalformedError
+from adapters.teams.about import ABOUT, About
 from adapters.teams.config import TeamsConfig
 from adapters.teams.deliver import CARD, Delivery
 from adapters.teams.gate import Gate, from_here
@@ -20,7 +21,7 @@ from adapters.teams.render import render
 from adapters.teams.wire import Tokens, Wire
 from bot.core.errors import DeliveryError, SettingsError
 from bot.core.port import Answer, Handle, Outgoing
-from bot.core.turn import Hints, Inbound
+from bot.core.turn import Hints, Inbound, Pressed
 from bot.core.words import Words
 
 log = logging.getLogger("landa.teams")
@@ -30,6 +31,8 @@ READ_S = 5.0  # Teams waits fifteen seconds, then sends it again
 POOL = 100
 WORDS = "application/vnd.microsoft.activity.message"
 NOT_OURS = 501
+NOBODY = "nobody"
+"""No key of Microsoft's is called this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +56,28 @@ class TeamsPlatform:
         self._kit: Kit = kit_of(config)
         self._session: aiohttp.ClientSession | None = None
         self._keys: Keys | None = None
+        self._tokens: Tokens | None = None
         self._deliver: Delivery | None = None
 
     async def open(self) -> None:
-        """Returns at once. The keys are on their way."""
+        """Returns at once. The keys are on their way, and so is the token."""
         connector = aiohttp.TCPConnector(limit=POOL, keepalive_timeout=60)
-        self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+        )
         self._keys = Keys(self._config.openid_url, self._session)
         if not self._config.insecure:
             self._keys.open()
-        tokens = None if self._config.insecure else Tokens(self._kit.token)
-        wire = Wire(self._session, tokens)
+            self._tokens = Tokens(self._kit.token)
+            self._tokens.begin()
+        wire = Wire(self._session, self._tokens)
         self._deliver = Delivery(self._config, self._kit, wire, self._speech.words)
 
     async def close(self) -> None:
         self._deliver = None
-        if self._keys:
-            await self._keys.close()
+        for each in (self._keys, self._tokens):
+            if each:
+                await each.close()
         if self._session:
             await self._session.close()
 
@@ -84,13 +92,32 @@ class TeamsPlatform:
             raise DeliveryError("Teams is not open")
         await self._deliver(outgoing)
 
+    async def check(self) -> str:
+        """One line for the operator, in English.
+
+        raises  LandaError: Microsoft does not answer, or does not know our secret.
+        """
+        if self._config.insecure:
+            return f"at {PATH}, for anything on this machine"
+        await self.open()
+        try:
+            if self._tokens is None or self._keys is None:
+                raise SettingsError(("Teams is not open",))
+            await self._tokens.get()
+            await self._keys.find(NOBODY)
+        finally:
+            await self.close()
+        where = self._config.tenant or "every tenant that adds it"
+        return f"{self._config.app_type} bot for {where}, at {PATH}, with {self._config.kit}"
+
     def mount(self, app: web.Application, handle: Handle) -> None:
         """Teams' requests are taken at PATH. raises  SettingsError unless `open`"""
         if self._keys is None:
             raise SettingsError(("Teams is not open",))
-        gate = Gate(self._config, self._kit, self._keys, self._now)
-        door = Door(self._config, gate, handle, self._speech, self._now)
+        self._gate = Gate(self._config, self._kit, self._keys, self._now)
+        door = Door(self._config, self._gate, handle, self._speech, self._now)
         app.router.add_post(PATH, door)
+        app.router.add_get(ABOUT, About(self._speech.words, self._speech.language))
         if self._config.insecure:
             log.warning("LANDA_TEAMS_INSECURE: anything on this machine can speak for anybody")
 
@@ -145,8 +172,10 @@ class Door:
         answer = await self._handle(inbound)
         if invoked:
             return self._shown(answer, inbound)
-        # A message comes again; whatever of it has been taken by then does nothing again.
-        return web.Response(status=503 if answer.taken in ("late", "refused") else 200)
+        # Words come again; whatever of them has been taken by then does nothing again. What
+        # became of a press is told by `handle`, also where a client sends it as a message.
+        again = answer.taken in ("late", "refused") and not isinstance(inbound.turn, Pressed)
+        return web.Response(status=503 if again else 200)
 
     def _shown(self, answer: Answer, inbound: Inbound) -> web.Response:
         """What stands in a press's answer: the rewritten card, or words to the one who pressed.

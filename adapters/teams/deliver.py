@@ -42,11 +42,15 @@ class Delivery:
         address = outgoing.address
         connector = self._connector(address)
         activity = self._activity(outgoing)
+        if address.get("all"):
+            await connector.send(str(address["room"]), activity)
+            return
         known = address.get("talk") or outgoing.home.get("talk")
         talk = str(known) if known else await self._talk(connector, outgoing)
         if not talk:
             return
-        if outgoing.replace and await self._update(connector, talk, address, activity):
+        rewritten = outgoing.replace and await self._update(connector, talk, address, activity)
+        if rewritten or address.get("left"):
             return
         await connector.send(talk, activity)
 
@@ -58,11 +62,13 @@ class Delivery:
         return self.kit.connector(service, self.wire)
 
     def _activity(self, outgoing: Outgoing) -> Fields:
-        card = render(outgoing, self.config.pictures)
+        card, address = render(outgoing, self.config.pictures), outgoing.address
+        # What is put into a team's channel is for all who are there.
+        to = {"recipient": {"id": address["person"]}} if "person" in address else {}
         return {
             "type": "message",
-            "from": {"id": outgoing.address["bot"]},
-            "recipient": {"id": outgoing.address["person"]},
+            "from": {"id": address["bot"]},
+            **to,
             "summary": summary(outgoing),
             "attachments": [{"contentType": CARD, "content": card}],
         }

@@ -12,7 +12,7 @@ from bot.core.errors import DeliveryError
 PASSING = frozenset({408, 412, 425, 429})
 # The card is not there to be rewritten, while its person can still be reached.
 GONE = frozenset({"ActivityNotFoundInConversation", "MessageNotFound", "BadSyntax", "http 404"})
-BLOCKED = "MessageWritesBlocked"
+SHUT_OUT = "MessageWritesBlocked"
 DAY_S = 86_400
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
@@ -26,7 +26,7 @@ def failed(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryErro
         return DeliveryError(code)
     if status >= 500 or status < 400:
         return DeliveryError(code, unknown=True)
-    return DeliveryError(code, permanent=True)
+    return DeliveryError(code, permanent=True, shut=code == SHUT_OUT)
 
 
 def _code(body: bytes) -> str:

@@ -11,6 +11,10 @@ from adapters.teams.kit import CHANNEL, Claims, Kit
 
 LONGEST = timedelta(hours=24)
 """A token that lasts longer is not one of Microsoft's, and could outlive what we have seen."""
+TRUSTED = timedelta(minutes=5)
+"""Teams shows the same token with each request for about an hour; to look at it takes longer than
+the turn. A key that Microsoft withdraws opens nothing after this."""
+MOST_TRUSTED = 1_000
 SERVICE_CLAIM = "serviceurl"
 LONGEST_URL = 2_000
 
@@ -22,6 +26,8 @@ class Gate:
         self, config: TeamsConfig, kit: Kit, keys: Keys, now: Callable[[], datetime]
     ) -> None:
         self._config, self._kit, self._keys, self._now = config, kit, keys, now
+        # Tokens that were found good -> what they say, and when they are to be looked at again.
+        self._trusted: dict[str, tuple[Claims, float]] = {}
 
     async def identify(self, authorization: str) -> Claims:
         """Before anything of the body is read.
@@ -31,16 +37,26 @@ class Gate:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise RefusedError(401, "no token")
-        claims = await self._kit.claims(token, self._keys)
-        if not self._lasts(claims.get("exp")):
-            raise RefusedError(403, "a token without an end")
+        now = self._now().timestamp()
+        claims, until = self._trusted.get(token, ({}, 0.0))
+        if now >= until:
+            claims = await self._kit.claims(token, self._keys)
+            self._trust(token, claims, now)
         return claims
 
-    def _lasts(self, end: object) -> bool:
-        """The kit has looked whether it is over, if it says when it will be."""
+    def _trust(self, token: str, claims: Claims, now: float) -> None:
+        """The kit has looked whether the token is over, if it says when it will be.
+
+        raises  RefusedError
+        """
+        end = claims.get("exp")
         if isinstance(end, bool) or not isinstance(end, int | float):
-            return False
-        return end - self._now().timestamp() < LONGEST.total_seconds()
+            raise RefusedError(403, "a token without an end")
+        if not end - now < LONGEST.total_seconds():
+            raise RefusedError(403, "a token without an end in sight")
+        if len(self._trusted) >= MOST_TRUSTED:
+            self._trusted.clear()
+        self._trusted[token] = claims, min(now + TRUSTED.total_seconds(), end)
 
     def admit(self, claims: Claims, activity: Body) -> None:
         """The token speaks for this activity, and the activity for a tenant that is served.

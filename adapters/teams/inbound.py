@@ -151,7 +151,11 @@ def _place(activity: Body, address: Address, turn: Turn | Pressed) -> Place:
     if not is_private(activity):
         room = _talk(activity)
         more = {"room": room, "pressed": pressed}
-        return Place("channel", {**address, **more}, room.partition(";")[0])
+        channel = room.partition(";")[0]
+        shared = {name: address[name] for name in ("service", "tenant", "bot")}
+        for_all = {**shared, "room": channel, "all": True}
+        return Place("channel", {**address, **more}, channel, for_all)
     if pressed and activity.get("replyToId") is not None:
-        return Place("private", {**address, "card": id_of(activity, "replyToId", LONGEST_ID)})
+        card = id_of(activity, "replyToId", LONGEST_ID)
+        return Place("private", {**address, "card": card, "lasting": True})
     return Place("private", address)

@@ -12,6 +12,7 @@ import aiohttp
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from adapters.fields import Body, MalformedError, id_of, mapping, text_of
+from adapters.proxy import proxy_of
 from bot.core.errors import LandaError
 
 log = logging.getLogger("landa.teams")
@@ -107,7 +108,8 @@ class Keys:
         return url
 
     async def _get(self, url: str) -> Body:
-        async with self._session.get(url, allow_redirects=False) as answer:
+        way = proxy_of(url)
+        async with self._session.get(url, allow_redirects=False, proxy=way) as answer:
             answer.raise_for_status()
             raw = await answer.content.read(LIMIT)
             while len(raw) < LIMIT and (more := await answer.content.read(LIMIT)):

@@ -6,10 +6,15 @@ from typing import Any, Protocol
 from adapters.teams.config import TeamsConfig
 from adapters.teams.keys import Keys
 from adapters.teams.wire import Wire
+from bot.core.errors import SettingsError
 
 CHANNEL = "msteams"
 ISSUER = "https://api.botframework.com"
 SCOPE = "https://api.botframework.com"
+
+MISSING = (
+    "LANDA_TEAMS_KIT: agents is an extra that is not installed. Install requirements-agents.lock."
+)
 
 Claims = Mapping[str, object]
 Fields = Mapping[str, Any]
@@ -54,8 +59,10 @@ class Kit(Protocol):
 def kit_of(config: TeamsConfig) -> Kit:
     """raises  SettingsError when the kit that was asked for is not installed"""
     if config.kit == "agents":
-        from adapters.teams.kit_agents import Agents  # noqa: PLC0415  an optional extra
-
+        try:
+            from adapters.teams.kit_agents import Agents  # noqa: PLC0415  an optional extra
+        except ImportError:
+            raise SettingsError((MISSING,)) from None
         return Agents(config)
     from adapters.teams.kit_botbuilder import BotBuilder  # noqa: PLC0415  loaded when switched on
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable
 from types import TracebackType
 from typing import Any, cast
 from urllib.parse import quote
@@ -122,10 +123,10 @@ class _Session:
         self._base, self._wire = service.rstrip("/") + "/", wire
 
     def post(self, url: str, *, json: Fields, **_: Any) -> "_Call":
-        return _Call(self._wire, "POST", self._base + url, json)
+        return _Call(self._wire.call("POST", self._base, url, json))
 
     def put(self, url: str, *, json: Fields, **_: Any) -> "_Call":
-        return _Call(self._wire, "PUT", self._base + url, json)
+        return _Call(self._wire.call("PUT", self._base, url, json))
 
 
 class _Call:
@@ -133,12 +134,12 @@ class _Call:
 
     status = 200
 
-    def __init__(self, wire: Wire, method: str, url: str, fields: Fields) -> None:
-        self._wire, self._method, self._url, self._fields = wire, method, url, fields
+    def __init__(self, call: Awaitable[Body]) -> None:
+        self._call = call
         self._answer: Body = {}
 
     async def __aenter__(self) -> "_Call":
-        self._answer = await self._wire.call(self._method, self._url, self._fields)
+        self._answer = await self._call
         return self
 
     async def __aexit__(

@@ -31,6 +31,8 @@ from adapters.teams.kit import CHANNEL, ISSUER, SCOPE, Claims, Fields
 from adapters.teams.login import application
 from adapters.teams.wire import Wire
 
+Request = tuple[str, str, str, Fields]
+"""What our wire is called with."""
 LEEWAY_S = 300  # between two clocks. learn.microsoft.com, connector authentication, read 2026-11
 
 
@@ -132,13 +134,13 @@ class _Client:
     def format_url(self, url: str, **parts: str) -> str:
         return url.format(**parts)
 
-    def post(self, url: str, _: Any, __: Any, fields: Fields) -> tuple[str, str, Fields]:
-        return "POST", self._service + url, fields
+    def post(self, url: str, _: Any, __: Any, fields: Fields) -> Request:
+        return "POST", self._service, url, fields
 
-    def put(self, url: str, _: Any, __: Any, fields: Fields) -> tuple[str, str, Fields]:
-        return "PUT", self._service + url, fields
+    def put(self, url: str, _: Any, __: Any, fields: Fields) -> Request:
+        return "PUT", self._service, url, fields
 
-    async def async_send(self, request: tuple[str, str, Fields], **_: Any) -> "_Done":
+    async def async_send(self, request: Request, **_: Any) -> "_Done":
         return _Done(await self._wire.call(*request))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from adapters.fields import clean
 from bot.core.message import Choice, Field
 from bot.core.turn import Pressed
 
@@ -24,13 +25,14 @@ def pressed_of(data: Mapping[str, object]) -> Pressed | None:
     if not isinstance(token, str):
         return None
     if not isinstance(fields, dict):
-        return Pressed(token)
+        return Pressed(clean(token))
     kinds = cast("Mapping[str, object]", fields)
-    return Pressed(token, {id: _value(data.get(id), kind) for id, kind in kinds.items()})
+    answers = {clean(id): _value(data.get(id), kind) for id, kind in kinds.items()}
+    return Pressed(clean(token), answers)
 
 
 def _value(value: object, kind: object) -> str:
     """An answer as a field has it: Teams parts several by commas, Landa by spaces."""
     if not isinstance(value, str):
         return ""
-    return " ".join(filter(None, value.split(","))) if kind == "many" else value
+    return " ".join(filter(None, clean(value).split(","))) if kind == "many" else clean(value)

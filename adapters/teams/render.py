@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from adapters.teams import press
 from adapters.teams.inputs import input_of
-from adapters.teams.words import COPY, block, blocks, clip, defused, heading, spoken
+from adapters.teams.words import COPY, block, blocks, clip, defused, heading, length, spoken
 from bot.core.markup import Run, plain
 from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message
 from bot.core.port import Outgoing
@@ -16,10 +16,11 @@ from bot.core.port import Outgoing
 Element = dict[str, Any]
 
 NAME = "Landa"
-ACTIONS = 6  # in one set of buttons: more are left out without a word on a desktop
-TITLE, NOTE, BUTTON, ALT = 150, 1_000, 40, 1_000
+TITLE, NOTE, BUTTON, ALT = 150, 1_000, 28, 1_000
+ROW, FRAME = 30, 4  # characters beside each other on a telephone; what a button takes besides them
 PICTURE = "220px"  # as wide as it is drawn, and narrower than a card on a telephone
-WEB, TELEPHONE = "https://", "tel:"
+WEB = "https://"
+OPENS = (WEB, "tel:")
 
 
 def render(outgoing: Outgoing, pictures: str = "") -> Element:
@@ -46,11 +47,6 @@ def summary(outgoing: Outgoing) -> str:
     return clip(preview, TITLE) or NAME
 
 
-def finished(word: str, language: str) -> Element:
-    """What is left of a card when its moment has passed: *word*, and nothing of what it held."""
-    return _card(blocks(word), language, defused(word), spoken(word))
-
-
 def _card(body: list[Element], language: str, fallback: str, speak: str) -> Element:
     return {
         "type": "AdaptiveCard",
@@ -66,9 +62,9 @@ def _message(card: Message, pictures: str) -> Iterator[Element]:
     yield from _opening(card)
     if card.picture and pictures:
         yield _image(card.picture, pictures)
-    if written := "\n".join(link.written for link in card.links if not _opens(link)):
-        yield block([Run(clip(written, NOTE))])
-    yield from _sets(_link(link) for link in card.links if _opens(link))
+    if unsaid := [link.written for link in card.links if not _is_said(link, card.text)]:
+        yield block([Run(clip("\n".join(unsaid), NOTE))])
+    yield from _rows(_link(link, card.text) for link in card.links if link.url.startswith(OPENS))
     if card.note:
         yield block([Run(clip(card.note, NOTE))], size="small", isSubtle=True)
     yield from _choices(card.choices)
@@ -106,8 +102,8 @@ def _choices(choices: tuple[Choice, ...], fields: tuple[Field, ...] = ()) -> Ite
         (choice.quiet, _button(choice, () if number else fields))
         for number, choice in enumerate(choices)
     ]
-    yield from _sets(button for quiet, button in buttons if not quiet)
-    yield from _sets(button for quiet, button in buttons if quiet)
+    yield from _rows(button for quiet, button in buttons if not quiet)
+    yield from _rows(button for quiet, button in buttons if quiet)
 
 
 def _button(choice: Choice, fields: tuple[Field, ...]) -> Element:
@@ -120,22 +116,41 @@ def _button(choice: Choice, fields: tuple[Field, ...]) -> Element:
     }
 
 
-def _link(link: Link) -> Element:
-    """A number is always readable: on some desktops nothing comes of pressing it."""
-    title = link.written if link.url.startswith(TELEPHONE) else link.label
-    return {"type": "Action.OpenUrl", "title": clip(title, BUTTON), "url": link.url}
+def _link(link: Link, text: str) -> Element:
+    title = link.label if _goes_without(link, text) else link.written
+    short = title if length(title) <= BUTTON else link.label
+    return {"type": "Action.OpenUrl", "title": clip(short, BUTTON), "url": link.url}
 
 
-def _opens(link: Link) -> bool:
-    """Anything else is written out instead: Teams opens nothing else."""
-    return link.url.startswith((WEB, TELEPHONE))
+def _is_said(link: Link, text: str) -> bool:
+    """Whether the button and *text* say it all; what Teams does not open is no button."""
+    if not link.url.startswith(OPENS):
+        return False
+    return _goes_without(link, text) or length(link.written) <= BUTTON
 
 
-def _sets(actions: Iterable[Element]) -> Iterator[Element]:
-    """Sets of buttons rather than an overflow: nobody should have to look for a way out."""
-    all = list(actions)
-    for start in range(0, len(all), ACTIONS):
-        yield {"type": "ActionSet", "actions": all[start : start + ACTIONS]}
+def _goes_without(link: Link, text: str) -> bool:
+    """Pages open everywhere; of a number nothing comes on some desktops: it must be readable."""
+    return link.url.startswith(WEB) or link.said_in(text)
+
+
+def _rows(actions: Iterable[Element]) -> Iterator[Element]:
+    """One set for each row of buttons that a telephone has room for.
+
+    Of one set a desktop shows six and leaves out the rest; a telephone lays it out in one line
+    that can be moved sideways, and does not say so. Nobody should have to look for a way out.
+    """
+    rows: list[list[Element]] = []
+    room = 0
+    for action in actions:
+        width = length(action["title"]) + FRAME
+        if width > room:
+            rows.append([])
+            room = ROW
+        rows[-1].append(action)
+        room -= width
+    for number, row in enumerate(rows):
+        yield {"type": "ActionSet", "spacing": "small" if number else "default", "actions": row}
 
 
 def _fallback(card: Card) -> str:

@@ -15,7 +15,7 @@ Element = dict[str, Any]
 
 TEXT, RUNS = 3_000, 40  # of a whole card: with its two copies in words it stays under 28 kB
 COPY = 1_000  # of the words that stand in for a card, or are read aloud
-_UNENDED = re.compile(r"(?<![.?!:,;…])\s*\n\s*")
+_END = re.compile(r"([.?!:,;…])?\s*\n\s*")
 JOINER = "\N{WORD JOINER}"
 _BEGINS = re.compile(
     r"""(?<=\])(?=[(\[])        # the address of a link
@@ -66,15 +66,20 @@ def defused(text: str) -> str:
 
 def spoken(text: str) -> str:
     """For reading aloud: without marks, and without what could be taken for markup of speech."""
-    ended = _UNENDED.sub(". ", plain(text).strip())
+    ended = _END.sub(lambda end: f"{end[1] or '.'} ", plain(text).strip())
     return re.sub(r"[\s<>&]+", " ", ended).strip()
 
 
 def clip(text: str, limit: int) -> str:
     """At most *limit* long, with an ellipsis where something is lost; no character is halved."""
-    if len(text) * 2 <= limit or len(units := text.encode("utf-16-le")) <= limit * 2:
+    if length(text) <= limit:
         return text
-    return units[: (limit - 1) * 2].decode("utf-16-le", "ignore") + "…"
+    return text.encode("utf-16-le")[: (limit - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+def length(text: str) -> int:
+    """In UTF-16 code units, as Teams counts; emoji have two, and take the room of two."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _macroless(text: str) -> str:

@@ -43,6 +43,10 @@ class Entry:
     text: str = field(default="", repr=False)
     card: dict[str, Any] | None = field(default=None, repr=False)
 
+    @property
+    def for_all(self) -> bool:
+        return self.room == "channel" and not self.private
+
     def shown(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -68,27 +72,33 @@ class Log:
         self._listeners: dict[str, set[Listener]] = {person: set() for person in PEOPLE}
 
     async def __call__(self, outgoing: Outgoing) -> None:
-        """Put a card into its person's room. The same *outgoing.id* is delivered once.
+        """Put a card into its person's room, or into everybody's channel. The same *outgoing.id* is
+        delivered once.
 
         raises  DeliveryError, permanent, for an address of nobody who is played.
         """
         if outgoing.id in self._delivered:
             return
-        person, room = _where(outgoing)
-        old = self._rooms[person, room].get(str(outgoing.address.get("card", "")))
-        at = self.now() if self.now else outgoing.since
-        entry = Entry(
-            id=old.id if outgoing.replace and old and old.card else outgoing.id,
-            room=room,
-            author=LANDA,
-            at=at,
-            version=old.version + 1 if outgoing.replace and old and old.card else 1,
-            private=room == "channel",
-            card=render(outgoing),
-        )
+        people, room = _where(outgoing)
+        for person in people:
+            self._put(person, self._entry(person, room, outgoing))
         self._delivered[outgoing.id] = None
         _drop_first(self._delivered, REMEMBERED)
-        self._put(person, entry)
+
+    def _entry(self, person: str, room: Room, outgoing: Outgoing) -> Entry:
+        for_all = bool(outgoing.address.get("all"))
+        old = self._rooms[person, room].get(str(outgoing.address.get("card", "")))
+        # A card that all see stays as it is: what one person is answered is a new one.
+        rewritten = old if outgoing.replace and old and old.card and not old.for_all else None
+        return Entry(
+            id=rewritten.id if rewritten else outgoing.id,
+            room=room,
+            author=LANDA,
+            at=self.now() if self.now else outgoing.since,
+            version=rewritten.version + 1 if rewritten else 1,
+            private=room == "channel" and not for_all,
+            card=render(outgoing),
+        )
 
     def write(self, line: Line, at: datetime) -> None:
         """Show typed words to those who see them. The same *line.id* is shown once."""
@@ -139,13 +149,16 @@ class Log:
             self.tell(("waiting", {"person": person}), (p for p in PEOPLE if p != person))
 
 
-def _where(outgoing: Outgoing) -> tuple[str, Room]:
+def _where(outgoing: Outgoing) -> tuple[tuple[str, ...], Room]:
+    """Who sees it, and in which of their rooms."""
+    if outgoing.address.get("all") is True:
+        return PEOPLE, "channel"
     person = outgoing.address.get("person")
     rooms: dict[object, Room] = {room: room for room in ROOMS}
     room = rooms.get(outgoing.address.get("room"))
     if not isinstance(person, str) or person not in PEOPLE or room is None:
         raise DeliveryError("the preview has no such room", permanent=True)
-    return person, room
+    return (person,), room
 
 
 def _drop_first(kept: dict[str, Any], most: int) -> None:

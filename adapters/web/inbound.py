@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from bot.core.turn import Commanded, Inbound, Person, Place, PlaceKind, Pressed, Said
+from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said
 
 PLATFORM, WORKSPACE = "web", "preview"
 TEAM = "team"
@@ -15,7 +15,6 @@ PEOPLE = ("anna", "bashir", "cecilia")
 
 Room = Literal["chat", "channel"]
 ROOMS: tuple[Room, ...] = ("chat", "channel")
-KINDS: Mapping[Room, PlaceKind] = {"chat": "private", "channel": "channel"}
 
 LONGEST_TEXT = 4000
 LONGEST_TOKEN = 4000
@@ -65,7 +64,10 @@ def to_inbound(body: object, person: str, at: datetime) -> Inbound | None:
         if not card:
             return None
         address["card"] = card
-    place = Place(KINDS[room], address, TEAM if room == "channel" else "")
+    if room == "channel":
+        place = Place("channel", address, TEAM, {"room": room, "all": True})
+    else:
+        place = Place("private", address)
     home = Place("private", {"person": person, "room": "chat"})
     return Inbound(act, Person(PLATFORM, WORKSPACE, person), place, turn, at, home)
 

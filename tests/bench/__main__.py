@@ -1,10 +1,9 @@
-"""`make bench`: a whole signed /landa turn beside its peers, `respond` alone, and the start."""
+"""`make bench`: a whole signed turn on each platform beside its peers, `respond`, the start."""
 
 import argparse
 import asyncio
 import json
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -19,28 +18,14 @@ import psutil
 from aiohttp import web
 
 from bot.runtime.vault import new_key
-from tests.bench import load, respond
+from tests.bench import load, respond, teams
+from tests.bench.process import process
 from tests.postgres import Server, free_port
 
 SECRET = "bench-signing-secret"
 KEY = new_key()
 CLIENTS = 16
 PATH = "/slack/events"
-
-
-@contextmanager
-def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    started = subprocess.Popen(
-        command,
-        env={**os.environ, **(env or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield started
-    finally:
-        started.send_signal(signal.SIGTERM)
-        started.wait(20)
 
 
 @contextmanager
@@ -129,13 +114,16 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=4)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--api", type=int)
+    options.add_argument("--only", choices=("slack", "teams"))
     chosen = options.parse_args()
     if chosen.api:
         api(chosen.api)
         return
     print(f"respond alone: {respond.per_second():,.0f} turns a second on one core", flush=True)
-    with ExitStack() as stack:
-        turns(chosen.seconds, chosen.rounds, stack)
+    for name, measure in (("slack", turns), ("teams", teams.run)):
+        if chosen.only in (None, name):
+            with ExitStack() as stack:
+                measure(chosen.seconds, chosen.rounds, stack)
 
 
 def turns(seconds: float, rounds: int, stack: ExitStack) -> None:

@@ -6,11 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.context import Context, Profile
 from bot.core.conversation import Conversation, from_json, to_json
-from bot.core.effect import Keep, Pause, Replace, Say
-from bot.core.engine import Flows, Outcome, respond
+from bot.core.effect import ClearNudges, Keep, Pause, Remind, Replace, Say, SetNudges, Unremind
+from bot.core.engine import respond
 from bot.core.library import Library
 from bot.core.message import Card
-from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted, Turn
+from bot.core.nudge import Nudges
+from bot.core.play import Flows, Outcome
+from bot.core.turn import (
+    Chose,
+    Commanded,
+    NudgeDue,
+    PauseOver,
+    Reminded,
+    Said,
+    Submitted,
+    Turn,
+)
 from bot.flows import FLOWS
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -18,7 +29,10 @@ START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 @dataclass
 class Talk:
-    """profile: as the person has chosen; written by `Keep`. pauses: serials that were set."""
+    """profile: as the person has chosen; written by `Keep`. pauses: serials that were set.
+
+    nudges, reminders  what is still to come by itself.
+    """
 
     library: Library
     language: str = "sv"
@@ -28,23 +42,52 @@ class Talk:
     now: datetime = START
     variety: int = 0
     pauses: list[int] = field(default_factory=list)
+    nudges: Nudges | None = None
+    reminders: dict[str, Remind] = field(default_factory=dict)
+    reachable: bool = True
 
     def take(self, turn: Turn) -> Outcome:
         """Every turn starts from what JSON has kept."""
         before = from_json(to_json(self.conversation), self.conversation.serial)
         held = self.profile.language or before.language or self.language
-        context = Context(self.now, self.library, held, self.profile, variety=self.variety)
+        context = Context(
+            self.now,
+            self.library,
+            held,
+            self.profile,
+            variety=self.variety,
+            nudges=self.nudges,
+            reachable=self.reachable,
+        )
         outcome = respond(before, turn, context, self.flows)
         self.conversation = outcome.conversation
+        self.nudges = outcome.nudges or self.nudges
         for effect in outcome.effects:
             match effect:
                 case Keep(profile):
                     self.profile = Profile(**profile)
                 case Pause():
                     self.pauses.append(outcome.conversation.serial)
+                case SetNudges(nudges):
+                    self.nudges = nudges
+                case ClearNudges():
+                    self.nudges, self.reminders = None, {}
+                case Remind(id):
+                    self.reminders[id] = effect
+                case Unremind(id):
+                    self.reminders.pop(id, None)
                 case _:
                     pass
         return outcome
+
+    def ring(self) -> list[Outcome]:
+        """Everything that is still to come, at once: an hour is as good as another."""
+        until = self.now + timedelta(hours=1)
+        slots = self.nudges.slots if self.nudges else ()
+        turns = [NudgeDue(slot.id, self.now, until) for slot in slots]
+        asked = [Reminded(each.id, each.kind, self.now, until) for each in self.reminders.values()]
+        self.reminders = {}
+        return [self.take(turn) for turn in (*turns, *asked)]
 
     def command(self, words: str = "") -> Outcome:
         return self.take(Commanded(words))

@@ -1,6 +1,7 @@
 """Where one person is, through JSON and back."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,9 +18,10 @@ FULL = Conversation(
     datetime(2026, 11, 24, 8, 0, 1, 500, tzinfo=UTC),
     "sv",
 )
+LASTING = replace(FULL, card={"talk": "a:1", "card": "17", "lasting": True})
 
 
-@pytest.mark.parametrize("conversation", [FULL, Conversation(), Conversation(serial=7)])
+@pytest.mark.parametrize("conversation", [FULL, LASTING, Conversation(), Conversation(serial=7)])
 def test_round_trip(conversation: Conversation) -> None:
     """A conversation survives being written down, as it was."""
     plain = json.loads(json.dumps(to_json(conversation)))
@@ -50,7 +52,7 @@ def test_missing_key(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("at", "yesterday"), ("at", 12), ("offered", None), ("data", 3)]
+    ("key", "value"), [("at", "yesterday"), ("at", 12), ("offered", None), ("data", 3), ("card", 5)]
 )
 def test_broken_shape(key: str, value: object) -> None:
     """A conversation of a broken shape is refused."""
@@ -62,3 +64,4 @@ def test_repr_tells_nothing() -> None:
     """What a person is in the middle of does not show when a conversation is printed."""
     assert "double-sigh" not in repr(FULL)
     assert "Nästa" not in repr(FULL)
+    assert "a:1" not in repr(LASTING)

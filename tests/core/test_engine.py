@@ -11,12 +11,13 @@ import pytest
 from bot.core.context import Context, Profile, zone_of
 from bot.core.conversation import Conversation
 from bot.core.effect import Pause, Replace
-from bot.core.engine import DOUBLE_PRESS, LONGEST_CHAIN, STALE, Flows
+from bot.core.engine import DOUBLE_PRESS, STALE
 from bot.core.errors import StateError
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.lexicon import Command
 from bot.core.library import Library
 from bot.core.message import Choice, Message
+from bot.core.play import LONGEST_CHAIN, Flows
 from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted, Turn
 from bot.flows import FLOWS
 from tests.core.talk import Talk, cards, text
@@ -387,3 +388,11 @@ def test_a_time_zone_is_looked_at(name: str) -> None:
     """What a platform calls a time zone is one, or nothing."""
     found = zone_of("", name)
     assert found == (ZoneInfo(name) if name == "Europe/Stockholm" else None)
+
+
+def test_settings_leave_the_zone_alone(library: Library) -> None:
+    """Who changes the language keeps the time zone that was chosen for their times."""
+    talk = Talk(library, profile=Profile("sv", zone="Europe/Helsinki"))
+    talk.command("inställningar")
+    talk.submit("save", {"language": "en", "motion": "still"})
+    assert talk.profile == Profile("en", "still", "Europe/Helsinki")

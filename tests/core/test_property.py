@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from bot.core.conversation import Conversation, from_json, to_json
 from bot.core.effect import Effect, Pause
-from bot.core.engine import Outcome
 from bot.core.library import Library
 from bot.core.message import Card, Form, Message
+from bot.core.nudge import Nudges, Slot
+from bot.core.play import Outcome
 from bot.core.proof import LABEL_MAX, wording
-from bot.core.turn import Chose, Commanded, PauseOver, Said, Submitted
+from bot.core.turn import Chose, Commanded, NudgeDue, PauseOver, Picked, Said, Submitted
+from bot.core.wanted import KINDS
 from bot.flows import FLOWS
 from bot.runtime import content
 from bot.runtime.content.catalogs import CATALOGS, catalogs
@@ -31,15 +34,38 @@ PREFIXES = {
 KEY = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES | set(FLOWS)))})\.[a-z_]+\b")
 WORDS = sorted({word for lexicon in LIBRARY.lexicons.values() for word in lexicon.commands})
 STOPS = sorted({word for lexicon in LIBRARY.lexicons.values() for word in lexicon.stop})
+NUDGING = ("påminnelser", "påminn mig", "tyst", "kl 3", "in 45 minutes", "påminn mig 07:00")
 REPLIES = ("ja", "nej tack", "jag vill dö", "811218-9876", "slutta", "anads", "blåhaj", "Nästa", "")
 
 texts = st.one_of(
     st.sampled_from(WORDS), st.sampled_from(STOPS), st.sampled_from(REPLIES), st.text(max_size=60)
 )
-field_values = st.dictionaries(
-    st.sampled_from(["language", "motion", "other"]),
-    st.sampled_from(["sv", "en", "moving", "still", "klingon", ""]),
+field_values = st.one_of(
+    st.dictionaries(
+        st.sampled_from(["language", "motion", "other", "kind", "at", "days", "until", "time"]),
+        st.sampled_from(
+            ["sv", "en", "moving", "still", "klingon", "25:00", "1 9", "9999-12-31", ""]
+        ),
+    ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["pause", "home", "question", "fact"]),
+            "at": st.sampled_from(["08:00", "09:00", "10:30"]),
+            "days": st.sampled_from(["2", "1 2 3 4 5", "6 7"]),
+            "begins": st.sampled_from(["", "07:00", "22:00"]),
+            "ends": st.sampled_from(["", "06:00", "17:00"]),
+            "zone": st.sampled_from(["Europe/Stockholm", "Asia/Kathmandu", "Mars"]),
+            "most": st.sampled_from(["1", "3", "9"]),
+            "until": st.sampled_from(["2026-11-25", "2026-11-20", "2027-01-07"]),
+            "time": st.sampled_from(["14:30", "om 45 min", "08:00", "nyss"]),
+        }
+    ),
 )
+STANDING = (
+    "nudge/go.box nudge/go.gone nudge/later.pause nudge/later.x nudge/no nudge/stop nudge/ "
+    "land/calm land/people land/x gone/"
+)
+standing = st.sampled_from(STANDING.split())
 back = st.integers(0, 3)
 acts = st.one_of(
     st.tuples(st.just("command"), texts),
@@ -49,6 +75,8 @@ acts = st.one_of(
     st.tuples(st.just("press an old card"), st.text(max_size=8), back),
     st.tuples(st.just("submit"), field_values, back),
     st.tuples(st.just("wake"), back),
+    st.tuples(st.just("pick"), standing),
+    st.tuples(st.just("begin"), st.sampled_from(NUDGING)),
     st.tuples(st.just("wait"), st.sampled_from([0, 2, 6, 60, 3600, 30_000, 90_000])),
 )
 RARELY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -68,6 +96,11 @@ def do(talk: Talk, act: tuple[object, ...]) -> Outcome | None:
             return talk.take(Chose(choice, talk.serial - ago))
         case ("submit", dict(values), int(ago)):
             return talk.take(Submitted("save", values, talk.serial - ago))
+        case ("pick", str(choice)):
+            flow, _, topic = choice.partition("/")
+            return talk.take(Picked(flow, topic))
+        case ("begin", str(words)):
+            return talk.take(Said(words))
         case ("wake", int(ago)):
             return talk.take(PauseOver(talk.serial - ago))
         case ("wait", int(seconds)):
@@ -124,6 +157,15 @@ def check(talk: Talk, outcome: Outcome) -> None:
     assert sum(isinstance(effect, Pause) for effect in outcome.effects) <= 1
 
 
+def check_spoken(outcome: Outcome) -> None:
+    """What is said by itself stands, and shows nothing of it on a locked screen."""
+    for card in cards(outcome):
+        check_card(card, outcome.language)
+        assert isinstance(card, Message)
+        assert card.standing
+        assert card.preview == LIBRARY.words[outcome.language]("card.preview")
+
+
 @RARELY
 @given(
     st.lists(acts, max_size=25),
@@ -133,20 +175,30 @@ def check(talk: Talk, outcome: Outcome) -> None:
     st.booleans(),
 )
 def test_any_conversation(
-    turns: list[tuple[object, ...]], language: str, variety: int, stop: str, said: bool
+    turns: list[tuple[object, ...]], language: str, variety: int, stop: str, as_words: bool
 ) -> None:
-    """No turn raises, every card is fit to be shown, and stop always ends at rest."""
+    """No turn raises, every card is fit to be shown, and after stop nothing comes by itself."""
     talk = Talk(LIBRARY, language, variety=variety)
     for turn in turns:
+        for said in talk.ring():
+            check_spoken(said)
         before = talk.serial
         if outcome := do(talk, turn):
             check(talk, outcome)
             assert talk.serial == before + bool(outcome.effects)
-    outcome = talk.take(Said(stop) if said else Commanded(stop))
+    wanted = talk.nudges is not None and talk.nudges.slots
+    outcome = talk.take(Said(stop) if as_words else Commanded(stop))
     check(talk, outcome)
-    rest = Conversation(serial=talk.serial, at=talk.now, pressed=False)
-    assert outcome.conversation == rest
-    assert talk.take(PauseOver(talk.serial)).effects == ()
+    assert talk.nudges is None
+    assert talk.reminders == {}
+    if wanted:
+        assert list(talk.conversation.offered) == ["undo"]
+    else:
+        rest = Conversation(serial=talk.serial, at=talk.now, pressed=False)
+        assert outcome.conversation == rest
+    due = [NudgeDue(slot, talk.now, talk.now + timedelta(hours=1)) for slot in ("s1", "s2", "s3")]
+    for turn in (PauseOver(talk.serial), *due):
+        assert talk.take(turn).effects == ()
 
 
 @RARELY
@@ -159,19 +211,21 @@ def test_any_text(text: str, language: str) -> None:
     assert outcome.effects
 
 
-def everywhere(start: str, library: Library, language: str, variety: int = 0) -> Iterator[Outcome]:
+def everywhere(
+    start: str, library: Library, language: str, variety: int = 0, nudges: Nudges | None = None
+) -> Iterator[Outcome]:
     """Every answer there is on every way on from the word *start*: all presses, all waits.
 
     Two places are the same when they offer the same and play the same step: what was
     tried before only changes what is drawn.
     """
-    talk = Talk(library, language, variety=variety)
+    talk = Talk(library, language, variety=variety, nudges=nudges)
     first = talk.command(start)
     yield first
     seen: set[object] = set()
-    waiting = [first]
+    waiting = [(first, talk.nudges)]
     while waiting:
-        outcome = waiting.pop()
+        outcome, nudges = waiting.pop()
         here = outcome.conversation
         data = {key: value for key, value in here.data.items() if key != "tried"}
         place = (here.flow, here.step, *sorted(data.items()), *sorted(here.offered))
@@ -182,12 +236,12 @@ def everywhere(start: str, library: Library, language: str, variety: int = 0) ->
             *(Chose(choice, here.serial) for choice in here.offered),
             *((PauseOver(here.serial),) if _pauses(outcome.effects) else ()),
         ):
-            talk.conversation, talk.now = here, here.at or talk.now
+            talk.conversation, talk.now, talk.nudges = here, here.at or talk.now, nudges
             talk.wait(6)
             after = talk.take(turn)
             assert after.effects, (place, turn)
             yield after
-            waiting.append(after)
+            waiting.append((after, talk.nudges))
 
 
 def _pauses(effects: tuple[Effect, ...]) -> bool:
@@ -207,6 +261,26 @@ def test_every_choice_can_be_pressed(start: str, language: str, library: Library
     for outcome in everywhere(start, library, language):
         check(Talk(library), outcome)
         assert not any(card.text in old for card in cards(outcome))
+
+
+WANTED = Nudges(
+    "Europe/Stockholm",
+    tuple(Slot(f"s{n}", kind, time(10), frozenset({n})) for n, kind in enumerate(KINDS, 1)),
+    most=3,
+)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("start", ["påminnelser", "tyst", "sluta"])
+def test_every_choice_about_nudges(start: str, language: str, library: Library) -> None:
+    """Whoever has times of their own finds an answer behind every button."""
+    old = {words("menu.old") for words in library.words.values()}
+    seen: set[str] = set()
+    for outcome in everywhere(start, library, language, nudges=WANTED):
+        check(Talk(library), outcome)
+        seen.add(outcome.conversation.flow)
+        assert not any(card.text in old for card in cards(outcome))
+    assert "nudges" in seen or start == "tyst"
 
 
 @pytest.mark.parametrize("variety", range(4))
@@ -254,4 +328,4 @@ def test_every_slip_has_cards_fit_to_be_shown(library: Library) -> None:
                     first = next(iter(talk.conversation.offered))
                     timed = first == "other"
                     check(talk, talk.wake() if timed else talk.press(first))
-            assert talk.conversation.flow in {"after", ""}, slip.id
+            assert talk.conversation.flow in {"after", "before", ""}, slip.id

@@ -95,4 +95,4 @@ class Running:
 
 def is_sentence(line: str) -> bool:
     """One line that begins with the key it is about."""
-    return bool(re.fullmatch(r"(?:[A-Z_, ]+|\.env): \S.{8,200}", line))
+    return bool(re.fullmatch(r"(?:[A-Z_, ]+|Microsoft[A-Za-z]+|\.env): \S.{8,200}", line))

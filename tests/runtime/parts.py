@@ -3,21 +3,25 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.core.context import Site
 from bot.core.errors import StorageError
 from bot.core.library import Library
 from bot.core.message import Message
+from bot.core.play import Flows
 from bot.core.port import Answer, Outgoing, Pace
 from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said, Turn
 from bot.flows import FLOWS
+from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock
 from bot.runtime.codec import ms, seal_outgoing
 from bot.runtime.handle import Turns
+from bot.runtime.lane import each_ms
+from bot.runtime.line import Line
 from bot.runtime.outbox import LEASE_S, Outbox
 from bot.runtime.reading import Plan
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
@@ -64,16 +68,27 @@ async def put(store: Store, *cards: OutboxRow, due: DueRow | None = None) -> Non
 
 
 class Faulty:
-    """A store whose methods fail or are slow when told to."""
+    """A store whose methods fail or are slow when told to, or let something happen first."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Any, prefix: str = "") -> None:
+        self.store, self._prefix = store, prefix
         self.fails: Counter[str] = Counter()
         self.slow: dict[str, float] = {}
         self.calls: Counter[str] = Counter()
+        self.before: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.after: dict[str, Callable[[], Awaitable[None]]] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        real: Callable[..., Any] = getattr(self.store, name)
+    @property
+    def nudges(self) -> Any:
+        """Its methods fail and are slow by the names "nudges.claim" ..."""
+        part = Faulty(self.store.nudges, "nudges.")
+        for name in ("fails", "slow", "calls", "before", "after"):
+            setattr(part, name, getattr(self, name))
+        return part
+
+    def __getattr__(self, method: str) -> Any:
+        real: Callable[..., Any] = getattr(self.store, method)
+        name = self._prefix + method
 
         async def call(*args: Any, **named: Any) -> Any:
             self.calls[name] += 1
@@ -82,7 +97,12 @@ class Faulty:
             if self.fails[name]:
                 self.fails[name] -= 1
                 raise StorageError("OperationalError")
-            return await real(*args, **named)
+            if name in self.before:
+                await self.before.pop(name)()
+            done = await real(*args, **named)
+            if name in self.after:
+                await self.after.pop(name)()
+            return done
 
         return call
 
@@ -118,6 +138,8 @@ class Small:
     sent: list[Outgoing] = field(default_factory=list)
     answers: Callable[[Outgoing], Any] | None = None
     pace: Pace | None = None
+    flows: Flows = field(default_factory=lambda: FLOWS)
+    off: Container[date] = ()
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -129,9 +151,11 @@ class Small:
         self.outbox = Outbox(
             self.store, self.vault, lambda: self.now, {"test": self._deliver}, paces
         )
-        plan = Plan(self.library, FLOWS, Site(), "sv")
+        plan = Plan(self.library, self.flows, Site(), "sv", off=self.off)
         self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
-        self.clock = Clock(self.store, self.vault, self.turns, self.outbox, lambda: self.now)
+        line = Line(self.off, {"test": each_ms(self.pace)} if self.pace else None)
+        bell = Bell(self.store, self.vault, self.turns, lambda: self.now, line)
+        self.clock = Clock(self.store, bell, self.outbox, lambda: self.now)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         if self.answers:
@@ -156,6 +180,8 @@ class Small:
     async def take(self, turn: Turn | Pressed, *, ride: bool = False, **named: str) -> Answer:
         """One turn, and everything that follows from it at once."""
         answer = await self.turns(self.inbound(turn, **named), ride=ride)
+        if answer.taken == "late":  # on a busy machine
+            await self.turns.drained()
         await self.outbox.settled()
         return answer
 

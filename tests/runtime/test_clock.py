@@ -8,7 +8,8 @@ from bot.core.library import Library
 from bot.core.port import Answer
 from bot.core.turn import Commanded, Inbound, PauseOver
 from bot.runtime import metrics
-from bot.runtime.clock import LEASE_S, PRUNE_EVERY_S, Clock
+from bot.runtime.bell import LEASE_S, Bell
+from bot.runtime.clock import PRUNE_EVERY_S, Clock
 from bot.runtime.codec import seal_waiting
 from bot.runtime.store import DueRow, Store
 from bot.runtime.vault import Vault
@@ -42,7 +43,8 @@ class Door:
 
 
 def clock(small: Small, door: Door) -> Clock:
-    return Clock(small.store, small.vault, door, small.outbox, lambda: small.now)
+    bell = Bell(small.store, small.vault, door, lambda: small.now)
+    return Clock(small.store, bell, small.outbox, lambda: small.now)
 
 
 async def test_what_is_due_comes_in_by_the_same_door(small: Small) -> None:

@@ -382,7 +382,7 @@ async def test_stop_and_a_pause_that_ends_at_once(small: Small) -> None:
     await asyncio.gather(small.say("stopp"), small.clock.tick())
     await small.outbox.settled()
     await small.tick(900)
-    last = small.library.words["sv"]("menu.stopped")
+    last = small.library.words["sv"]("stopped.all")
     assert small.texts[-1] == last
     assert (await small.store.backlog(T)).due == 0
 

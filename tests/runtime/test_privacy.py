@@ -16,12 +16,13 @@ from bot.core.errors import DeliveryError
 from bot.core.library import Library
 from bot.core.message import Form
 from bot.core.port import Outgoing
-from bot.core.turn import Commanded, Pressed, Said, Submitted
+from bot.core.turn import Commanded, NudgeDue, Picked, Pressed, Reminded, Said, Submitted
 from bot.runtime import log, metrics
-from bot.runtime.store import Commit, DueRow, OutboxRow, Store
+from bot.runtime.store import Commit, DueRow, Nudged, NudgeRow, OutboxRow, Store
 from bot.runtime.store.postgres import PostgresStore
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
+from tests.runtime.asked import BY_ITSELF
 from tests.runtime.parts import Faulty, Small, outgoing, person_key
 
 WORDS = "kanariefagel"
@@ -193,6 +194,10 @@ def test_nothing_prints_what_it_holds(small: Small) -> None:
         outgoing(WORDS, WHO),
         row,
         due,
+        NudgeRow(1, b"p", "s", b"w", "test", 0, 0, "UTC", 1, 1, 0, 0, 0, WORDS.encode()),
+        Nudged(b"p", "s", 1, WORDS.encode(), WORDS.encode(), (row,)),
+        NudgeDue("s", small.now, small.now),
+        Reminded(WORDS, WORDS, small.now, small.now),
         Commit(b"s", b"p", b"w", 1, 2, 3, WORDS.encode(), WORDS.encode(), (row,), due),
     ]
     for each in held:
@@ -211,7 +216,7 @@ def raw(store: Store) -> bytes:
 async def copied(store: PostgresStore) -> bytes:
     connection = await asyncpg.connect(store._url)
     out = io.BytesIO()
-    for name in ("conversation", "person", "outbox", "due", "seen", "keyring"):
+    for name in ("conversation", "person", "outbox", "due", "nudge", "seen", "keyring"):
         await connection.copy_from_table(name, output=out)
     await connection.close()
     return out.getvalue()
@@ -236,6 +241,23 @@ async def test_nothing_stands_in_the_clear(small: Small, store: Store) -> None:
     content = await stored(store)
     assert len(content) > 1000
     for secret in secrets(sent) | {"guided", "colour", "double-sigh", "delivery 1"}:
+        for each in spelled(secret):
+            assert each not in content, secret
+
+
+async def test_what_is_asked_for_stands_in_the_clear_nowhere(
+    library: Library, store: Store, vault: Vault
+) -> None:
+    """What somebody wants to hear, and a nudge that waits, tell nothing of whose they are."""
+    small = Small(library, Faulty(store), vault, flows=BY_ITSELF)
+    for wish in ("ask 11:00", "remind after 09:30"):
+        await small.take(Picked("wish", wish), who=WHO)
+    small.store.fails["depart"] = 99
+    small.later(7200)
+    await small.tick()
+    assert (await store.backlog(0)).nudges >= 1
+    content = await stored(store)
+    for secret in (WHO, '"pause"', "pause pause", 'Europe/Stockholm"', "practice/pause"):
         for each in spelled(secret):
             assert each not in content, secret
 

@@ -27,7 +27,10 @@ RETENTIONS = {
     "26 hours",
     "7 days",
     "until the person changes it",
+    "until the person takes it back; a reminder, at most 24 hours after its time",
     "until Landa is taken away from there",
+    "until a lead ends it, or Landa is taken away from there",
+    "until they leave, or a lead ends it",
     "for good",
 }
 

@@ -29,6 +29,13 @@ SEVERAL = {
     "LANDA_SECRET_KEYS": KEY,
 }
 
+TEAMS = {
+    "MicrosoftAppId": "1a2b3c4d-0000-4000-8000-00000000beef",
+    "MicrosoftAppPassword": "client-secret",
+    "MicrosoftAppTenantId": "7e4a0000-1111-4222-8333-00000000cafe",
+    "LANDA_SECRET_KEYS": KEY,
+}
+
 
 @pytest.fixture(autouse=True)
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +82,21 @@ BROKEN = [
     ({**SEVERAL, "LANDA_SECRET_KEYS": ""}, "LANDA_SECRET_KEYS"),
     ({**SLACK, "SLACK_CLIENT_SECRET": "hemlig"}, "SLACK_CLIENT_ID"),
     ({**SLACK, "LANDA_SECRET_KEYS": ""}, "LANDA_SECRET_KEYS"),
+    ({**TEAMS, "LANDA_SECRET_KEYS": ""}, "LANDA_SECRET_KEYS"),
+    ({**TEAMS, "MicrosoftAppId": ""}, "MicrosoftAppId"),
+    ({**TEAMS, "MicrosoftAppId": "hemlig"}, "MicrosoftAppId"),
+    ({**TEAMS, "MicrosoftAppPassword": ""}, "MicrosoftAppPassword"),
+    ({**TEAMS, "MicrosoftAppTenantId": ""}, "MicrosoftAppTenantId"),
+    ({**TEAMS, "MicrosoftAppTenantId": "hemlig.onmicrosoft.com"}, "MicrosoftAppTenantId"),
+    ({**TEAMS, "MicrosoftAppType": "hemlig"}, "MicrosoftAppType"),
+    ({**TEAMS, "LANDA_TEAMS_INSECURE": "1"}, "LANDA_TEAMS_INSECURE"),
+    ({**TEAMS, "LANDA_TEAMS_KIT": "hemlig"}, "LANDA_TEAMS_KIT"),
+    ({**TEAMS, "LANDA_TEAMS_LOGIN_URL": "http://hemlig.example.org"}, "LANDA_TEAMS_LOGIN_URL"),
+    ({**TEAMS, "LANDA_TEAMS_OPENID_URL": "hemlig"}, "LANDA_TEAMS_OPENID_URL"),
+    ({**TEAMS, "LANDA_TEAMS_SERVICE_URL": "http://hemlig.se"}, "LANDA_TEAMS_SERVICE_URL"),
+    ({"MicrosoftAppPassword": "hemlig"}, "MicrosoftAppId"),
+    ({"LANDA_TEAMS_INSECURE": "1", "HOST": "0.0.0.0"}, "HOST"),
+    ({"LANDA_TEAMS_INSECURE": "hemlig"}, "LANDA_TEAMS_INSECURE"),
     ({"LANDA_SECRET_KEYS": "hemlig"}, "LANDA_SECRET_KEYS"),
     ({"LANDA_SECRET_KEYS": f"{KEY},hemlig"}, "LANDA_SECRET_KEYS"),
     ({"LANDA_SECRET_KEYS": f"{KEY},"}, "LANDA_SECRET_KEYS"),
@@ -84,6 +106,10 @@ BROKEN = [
     ({"LANDA_TIMEZONE": "Europe/hemlig"}, "LANDA_TIMEZONE"),
     ({"LANDA_TIMEZONE": "/etc/hemlig"}, "LANDA_TIMEZONE"),
     ({"LANDA_TIMEZONE": "../hemlig"}, "LANDA_TIMEZONE"),
+    ({"LANDA_COUNTRY": "hemlig"}, "LANDA_COUNTRY"),
+    ({"LANDA_COUNTRY": "XX"}, "LANDA_COUNTRY"),
+    ({"LANDA_COUNTRY": "DE-ZZ"}, "LANDA_COUNTRY"),
+    ({"LANDA_HEARTBEAT_URL": "hemlig"}, "LANDA_HEARTBEAT_URL"),
     ({"LANDA_LOG_LEVEL": "hemlig"}, "LANDA_LOG_LEVEL"),
     ({"LANDA_PREVIEW": "hemlig"}, "LANDA_PREVIEW"),
     ({"LANDA_SITE": "hemlig.toml"}, "LANDA_SITE"),
@@ -95,6 +121,8 @@ BROKEN = [
     ({**SITE, "FILE": 'incident_url = "http://hemlig"'}, "LANDA_SITE"),
     ({**SITE, "FILE": 'incident_url = "javascript:hemlig"'}, "LANDA_SITE"),
     ({**SITE, "FILE": f'safety_rep = "{"hemlig" * 20}"'}, "LANDA_SITE"),
+    ({**SITE, "FILE": 'closed = ["hemlig"]'}, "LANDA_SITE"),
+    ({**SITE, "FILE": "closed = 2026-06-05"}, "LANDA_SITE"),
     ({**SITE, "FILE": 'safety_rep = "hemlig"\nsafety_rep = "hemlig"'}, "LANDA_SITE"),
 ]
 
@@ -119,7 +147,7 @@ def test_a_fault_is_one_sentence(
     assert line.startswith(f"{key}: ")
     assert is_sentence(line)
     assert SECRET not in line
-    for value in (KEY, "xoxb-test"):
+    for value in (KEY, "xoxb-test", "client-secret"):
         assert value not in line
 
 
@@ -134,6 +162,43 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "PORT",
     ]
     assert str(wrong.value).count("\n") == 2
+
+
+def test_what_teams_needs_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an id alone, everything else that Teams needs is asked for at once."""
+    set_up({"MicrosoftAppId": TEAMS["MicrosoftAppId"]}, monkeypatch)
+    with pytest.raises(SettingsError) as wrong:
+        settings_of.read()
+    assert {fault.split(":")[0] for fault in wrong.value.faults} == {
+        "MicrosoftAppPassword",
+        "MicrosoftAppTenantId",
+        "LANDA_SECRET_KEYS",
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"MicrosoftAppType": "MultiTenant", "MicrosoftAppTenantId": ""},
+        {"MicrosoftAppType": "UserAssignedMSI", "MicrosoftAppPassword": ""},
+    ],
+    ids=lambda more: more.get("MicrosoftAppType", "SingleTenant"),
+)
+def test_each_type_of_bot(more: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each type of bot has what it needs, and no more is asked of it; the banner says it is on."""
+    set_up({**TEAMS, **more}, monkeypatch)
+    settings = settings_of.read()
+    assert settings.teams
+    assert not settings.preview
+    assert "Teams        on   http://127.0.0.1:8080/api/messages" in banner.text(settings)
+
+
+def test_insecure_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever lets anything on this machine speak for anybody reads so at each start."""
+    set_up({"LANDA_TEAMS_INSECURE": "1"}, monkeypatch)
+    told = banner.text(settings_of.read())
+    assert "anything on this machine can speak for anybody" in told
 
 
 def test_what_slack_needs_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.core.errors import DeliveryError
 from bot.core.library import Library
 from bot.core.message import Choice, Message
+from bot.core.port import Outgoing
 from bot.core.turn import Commanded, Hints, Inbound, Joined, Left, Person, Picked, Place, Pressed
 from bot.runtime import press
 from bot.runtime.press import STANDS_DAYS, Stamp
@@ -97,6 +99,40 @@ async def test_who_leaves_leaves_nothing(small: Small, vault: Vault) -> None:
     await small.tick(3600)
     assert small.sent == []
     assert (await small.store.backlog(T)).due == 0
+
+
+async def test_whoever_shuts_landa_out(small: Small, vault: Vault) -> None:
+    """Nothing goes to somebody who has shut Landa out: it forgets where they can be reached, and
+    nothing else of theirs, until they come back by themselves.
+    """
+    await small.take(Joined())
+    inbound = small.inbound(Joined())
+    home = Place("private", {"who": "anna"})
+    await small.turns(Inbound(inbound.id, inbound.person, inbound.place, Joined(), START, home))
+    await small.outbox.settled()
+    assert (await small.store.load(person_key(vault), b"x")).home
+
+    def refuse(_: Outgoing) -> None:
+        raise DeliveryError("MessageWritesBlocked", shut=True)
+
+    small.answers = refuse
+    await small.take(Commanded(""))
+    loaded = await small.store.load(person_key(vault), b"x")
+    assert loaded.home is None
+    assert loaded.serial is not None
+    assert (await small.store.backlog(T)).given_up == {"shut out": 1}
+
+
+async def test_back_within_a_second(small: Small) -> None:
+    """Whoever comes, goes and comes back at once is taken, also while cards of before still lie."""
+    busy = DeliveryError("busy", retry_after_s=60)
+
+    def refuse(_: Outgoing) -> None:
+        raise busy
+
+    small.answers = refuse
+    for turn in (Joined(), Commanded(""), Left(), Joined(), Commanded("")):
+        assert (await small.take(turn)).taken == "new"
 
 
 async def test_a_home_is_known_again(small: Small, library: Library, vault: Vault) -> None:

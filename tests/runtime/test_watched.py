@@ -36,7 +36,7 @@ class Platform:
 async def test_metrics_are_for_this_machine(header: str, library: Library, tmp_path: Path) -> None:
     """Counts of turns are not told to whoever comes through a proxy."""
     app = web.Application()
-    pages.mount(app, Part().ready, library, Pictures(tmp_path))
+    pages.mount(app, Part().ready, Pictures(tmp_path, library))
     async with TestClient(TestServer(app)) as client:
         assert (await client.get("/metrics")).status == 200
         assert (await client.get("/metrics", headers={header: "192.0.2.1"})).status == 403

@@ -19,7 +19,9 @@ from bot.runtime import metrics, picture
 from bot.runtime import web as pages
 from bot.runtime.picture import Pictures, breaths, gif, still, width_at
 
-KNOWN = "landa_(turns|turn_seconds|faults|deliveries|tick_seconds|oldest_due_seconds)"
+KNOWN = "landa_(turns|turn_seconds|faults|deliveries|tick_seconds|oldest_due_seconds|"
+KNOWN += "oldest_nudge_seconds|nudges|nudge_batch_seconds)"
+LABELS = r'taken="(new|seen|late|refused)"|became="[a-z_]+"|le="[0-9.e+Inf]+"'
 
 
 class Readiness:
@@ -42,7 +44,7 @@ async def client(
     library: Library, readiness: Readiness, tmp_path: Path
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     app = web.Application()
-    pages.mount(app, readiness, library, Pictures(tmp_path / "pictures"))
+    pages.mount(app, readiness, Pictures(tmp_path / "pictures", library))
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -84,7 +86,9 @@ async def test_numbers_name_nobody(client: TestClient) -> None:
         assert re.match(KNOWN, line), line
         labels = re.search(r"\{(.*)\}", line)
         if labels:
-            assert re.fullmatch(r'taken="(new|seen|late|refused)"|le="[0-9.e+Inf]+"', labels[1])
+            assert re.fullmatch(
+                r'taken="(new|seen|late|refused)"|became="[a-z_]+"|le="[0-9.e+Inf]+"', labels[1]
+            )
 
 
 async def test_pictures_are_served(client: TestClient, library: Library) -> None:
@@ -131,8 +135,7 @@ async def test_a_picture_is_drawn_once(
     monkeypatch.setattr(picture, "gif", count)
     name = next(iter(breaths(library))).name
     for _ in range(2):
-        pictures = Pictures(tmp_path)
-        pictures.know(library)
+        pictures = Pictures(tmp_path, library)
         found = await asyncio.gather(*(pictures.get(f"{name}.gif") for _ in range(9)))
         assert len({one.data for one in found if one}) == 1
     assert drawn == [name]
@@ -144,8 +147,7 @@ async def test_a_folder_that_takes_nothing_costs_no_picture(
 ) -> None:
     """Where pictures cannot be kept, they are still shown."""
     (tmp_path / "file").write_text("x")
-    pictures = Pictures(tmp_path / "file")
-    pictures.know(library)
+    pictures = Pictures(tmp_path / "file", library)
     assert await pictures.get(f"{next(iter(breaths(library))).name}.png")
 
 

@@ -5,33 +5,47 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from bot.runtime.vault import new_key
 from tests.postgres import free_port
-from tests.standin_slack import StandIn
 
 COMMAND = str(Path(sys.executable).with_name("landa"))
 
 
-class Process:
-    """env: what to set besides what a Slack workspace needs."""
+class StandIn(Protocol):
+    """settings: that lead Landa to it. landa: where Landa listens."""
 
-    def __init__(self, slack: StandIn, folder: Path, database: str, **env: str) -> None:
+    landa: str
+
+    @property
+    def settings(self) -> Mapping[str, str]: ...
+
+
+class Process:
+    """env: what to set besides what *there*, the platform, needs.
+
+    says  what it says by itself is the tests' own flow.
+    """
+
+    def __init__(
+        self, there: StandIn, folder: Path, database: str, *, says: bool = False, **env: str
+    ) -> None:
         self.port = free_port()
+        self._command = [sys.executable, "-m", "tests.soak.saying"] if says else [COMMAND]
         self._log = folder / "landa.log"
         self._env = {
             **os.environ,
-            "SLACK_BOT_TOKEN": slack.token,
-            "SLACK_SIGNING_SECRET": slack.secret,
-            "SLACK_API_URL": slack.api_url.rstrip("/"),
+            **there.settings,
             "LANDA_SECRET_KEYS": new_key(),
             "PORT": str(self.port),
             "LANDA_VAR": str(folder),
             "DATABASE_URL": database,
             **env,
         }
-        slack.landa = f"http://127.0.0.1:{self.port}"
+        there.landa = f"http://127.0.0.1:{self.port}"
 
     def run(self, *command: str) -> None:
         subprocess.run([COMMAND, *command], env=self._env, check=True, capture_output=True)
@@ -39,7 +53,7 @@ class Process:
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "run"], env=self._env, stdout=log, stderr=log
+                [*self._command, "run"], env=self._env, stdout=log, stderr=log
             )
 
     async def ready(self) -> None:

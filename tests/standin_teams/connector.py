@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standin_teams.world import ROOM, Call, Fault, Shown, World
+from tests.standin_teams.world import CHANNEL, ROOM, Call, Fault, Shown, World
 
 CARD = "application/vnd.microsoft.card.adaptive"
 BYTES = 28_000
@@ -132,7 +132,7 @@ class Connector:
         user = talk.removeprefix("a:1").removesuffix("-with-landa")
         if user in self.world.blocked:
             raise ConnectorError(403, "MessageWritesBlocked")
-        if talk != ROOM and user not in self.world.added | self.world.reachable:
+        if talk not in (ROOM, CHANNEL) and user not in self.world.added | self.world.reachable:
             raise ConnectorError(404, "ConversationNotFound")
 
 

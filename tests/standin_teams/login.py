@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import time
 import uuid
 from typing import Any
@@ -101,7 +102,7 @@ def signed(
     """A token as Teams shows it. kid: what it says about its key."""
     headers = {"kid": key if kid is None else kid, "x5t": key}
     secret: Any = PRIVATE[key] if algorithm.startswith("RS") else None
-    return jwt.encode(claims, secret, algorithm, headers)
+    return jwt.api_jws.encode(json.dumps(claims).encode(), secret, algorithm, headers)
 
 
 def jwk(kid: str, endorsements: list[str]) -> dict[str, Any]:

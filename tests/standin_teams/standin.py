@@ -44,6 +44,18 @@ class StandIn(World):
     def login_url(self) -> str:
         return f"{self.url}/login"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """For Landa, to come here."""
+        return {
+            "MicrosoftAppId": self.app,
+            "MicrosoftAppPassword": self.secret,
+            "MicrosoftAppTenantId": self.tenant,
+            "LANDA_TEAMS_OPENID_URL": self.openid_url,
+            "LANDA_TEAMS_LOGIN_URL": self.login_url,
+            "LANDA_TEAMS_SERVICE_URL": self.service_url,
+        }
+
     async def __aenter__(self) -> Self:
         return await self.start()
 

@@ -11,6 +11,7 @@ APP = "1a2b3c4d-0000-4000-8000-00000000beef"
 SECRET = "stand-in-secret"
 TENANT = "7e4a0000-1111-4222-8333-00000000cafe"
 ROOM = "19:0f1e2d3c4b5a@thread.tacv2;messageid=1700000000001"
+CHANNEL = ROOM.partition(";")[0]
 """A channel where Landa is; what is written there is written into this thread."""
 
 Card = dict[str, Any]

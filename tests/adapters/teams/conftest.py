@@ -12,6 +12,7 @@ from aiohttp import web
 
 from adapters.teams.app import Speech, TeamsPlatform
 from adapters.teams.config import TeamsConfig
+from adapters.teams.gate import Gate
 from bot.core.message import Card, Message
 from bot.core.port import Answer, Outgoing
 from bot.core.turn import Inbound
@@ -39,6 +40,10 @@ class Landa:
         if self.card and "card" in inbound.place.address:
             return Answer(self.answer.taken, rewrite=outgoing(self.card, inbound))
         return self.answer
+
+    @property
+    def gate(self) -> Gate:
+        return self.platform._gate
 
 
 def outgoing(card: Card, inbound: Inbound, *, replace: bool = True) -> Outgoing:

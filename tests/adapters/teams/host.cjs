@@ -21,6 +21,7 @@
     spacing: { small: 8, default: 12, medium: 16, large: 20, extraLarge: 24, padding: 16 },
     fontTypes: { default: fonts(sizes), monospace: fonts(sizes) },
     textStyles: { heading: { weight: "bolder", size: "large" } },
+    textBlock: { headingLevel: 2 },
     containerStyles: { default: style(colours), emphasis: style(colours) },
     actions: { maxActions: 6, buttonSpacing: 8, actionsOrientation: "horizontal", actionAlignment: "left" },
     inputs: { label: { inputSpacing: "small", optionalInputs: { weight: "default" } } },

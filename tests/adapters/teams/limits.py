@@ -12,7 +12,7 @@ Part = dict[str, Any]
 
 BYTES = 28_000
 ACTIONS = 6
-BUTTON = 40
+BUTTON = 28
 PHONE = 220
 """The widest picture that a card on a telephone of 320 points has room for."""
 KEYS = {
@@ -21,7 +21,7 @@ KEYS = {
     "RichTextBlock": "type inlines spacing",
     "TextRun": "type text weight size isSubtle color",
     "Image": "type url altText width",
-    "ActionSet": "type actions",
+    "ActionSet": "type spacing actions",
     "Action.Execute": "type title verb data associatedInputs",
     "Action.OpenUrl": "type title url",
     "Input.ChoiceSet": "type id label style wrap choices value isMultiSelect",

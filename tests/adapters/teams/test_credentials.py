@@ -1,17 +1,19 @@
 """What Landa shows Microsoft: asked for once, in a thread, in bounded time; with each kit."""
 
 import asyncio
+import sys
 import time
 from typing import Any
 
 import pytest
 
 from adapters.teams import login
+from adapters.teams.app import TeamsPlatform
 from adapters.teams.config import AppType, TeamsConfig
 from adapters.teams.kit import kit_of
 from adapters.teams.wire import Tokens
-from bot.core.errors import DeliveryError, SettingsError
-from tests.adapters.teams.conftest import KITS, config
+from bot.core.errors import DeliveryError, LandaError, SettingsError
+from tests.adapters.teams.conftest import KITS, config, now, speech
 from tests.standin_teams import APP, SECRET, TENANT, StandIn
 
 
@@ -104,6 +106,26 @@ def test_no_credentials(fields: dict[str, Any]) -> None:
         TeamsConfig(**fields)
 
 
+def test_a_kit_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for the other kit without having it reads what to install."""
+    monkeypatch.setitem(sys.modules, "microsoft_agents.activity", None)
+    monkeypatch.delitem(sys.modules, "adapters.teams.kit_agents", raising=False)
+    with pytest.raises(SettingsError, match=r"requirements-agents\.lock"):
+        kit_of(TeamsConfig(APP, SECRET, "SingleTenant", TENANT, kit="agents"))
+
+
 def test_no_secret_is_printed() -> None:
     """A configuration that lands in a log tells no secret."""
     assert SECRET not in repr(TeamsConfig(APP, SECRET, "SingleTenant", TENANT))
+
+
+@pytest.mark.parametrize("kit", KITS)
+async def test_what_the_operator_is_told(teams: StandIn, kit: str) -> None:
+    """The operator is told whom the bot serves, or what Microsoft does not know."""
+    told = await TeamsPlatform(config(teams, kit=kit), speech(), now).check()
+    assert told == f"SingleTenant bot for {TENANT}, at /api/messages, with {kit}"
+    with pytest.raises(LandaError, match="no token"):
+        await TeamsPlatform(config(teams, kit=kit, password="wrong"), speech(), now).check()
+    teams.login.down = True
+    with pytest.raises(LandaError):
+        await TeamsPlatform(config(teams, kit=kit), speech(), now).check()

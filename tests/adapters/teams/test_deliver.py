@@ -1,6 +1,7 @@
 """A card on its way to its person: what Teams says to it, and what becomes of it; with each kit."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bot.core.port import Outgoing
 from bot.core.turn import Inbound
 from tests.adapters.teams.conftest import Landa, outgoing, speech
 from tests.standin_teams import StandIn
-from tests.standin_teams.world import ROOM
+from tests.standin_teams.world import CHANNEL, ROOM
 
 SAY = Message("Ett", (Choice("tok-1", "Vidare"),), preview="Landa skriver")
 
@@ -61,6 +62,21 @@ async def test_a_card_that_is_gone(teams: StandIn, either: Landa) -> None:
     assert teams.last("anna").words == "Två"
 
 
+async def test_a_card_that_was_left(teams: StandIn, either: Landa) -> None:
+    """The neutral word takes the place of the card that was left, or none is sent."""
+    await either.platform.deliver(outgoing(SAY, await inbound(teams, either)))
+    await teams.press("anna", "Vidare")
+    card = outgoing(Message("Klart"), either.taken[-1])
+    assert card.address["lasting"] is True
+    left = replace(card, address={**card.address, "left": True})
+    await either.platform.deliver(left)
+    (shown,) = teams.seen("anna")
+    assert (shown.words, shown.labels) == ("Klart", [])
+    teams.messages.clear()
+    await either.platform.deliver(left)
+    assert teams.seen("anna") == []
+
+
 async def test_among_others_it_is_answered_alone(teams: StandIn, either: Landa) -> None:
     """Asked in a channel, Landa answers in the person's own chat; the channel shows nothing."""
     teams.added.add("anna")
@@ -107,11 +123,11 @@ async def test_a_press_without_landa(teams: StandIn, either: Landa) -> None:
 
 
 async def test_shut_out(teams: StandIn, either: Landa) -> None:
-    """Somebody who has blocked Landa is never written to again for that card."""
+    """Somebody who has blocked Landa is written to no more; that it was they who did is told."""
     asked = await inbound(teams, either)
     teams.blocked.add("anna")
     refused = await failure(either, outgoing(SAY, asked))
-    assert (refused.permanent, refused.reason) == (True, "MessageWritesBlocked")
+    assert (refused.permanent, refused.shut, refused.reason) == (True, True, "MessageWritesBlocked")
 
 
 FAULTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -195,3 +211,14 @@ async def test_one_pool(teams: StandIn, either: Landa) -> None:
     )
     assert len(teams.seen("anna")) == 100
     assert teams.login.given == 1
+
+
+async def test_a_teams_card_is_for_all(teams: StandIn, either: Landa) -> None:
+    """What is put into a team's channel stands there, addressed to nobody in particular."""
+    place = (await among_others(teams, either)).place
+    assert "person" not in place.room
+    card = replace(outgoing(SAY, either.taken[-1]), address=place.room)
+    teams.messages.clear()
+    await either.platform.deliver(card)
+    (shown,) = teams.messages
+    assert (shown.talk, shown.labels) == (CHANNEL, ["Vidare"])

@@ -9,6 +9,8 @@ from typing import Any
 import jwt
 import pytest
 
+from adapters.teams.keys import Keys
+from adapters.teams.kit import Claims
 from tests.adapters.teams.conftest import Landa, running
 from tests.standin_teams import APP, StandIn
 from tests.standin_teams.login import ENDORSED, signed
@@ -99,7 +101,7 @@ BODIES: dict[str, Change] = {
     "no tenant": {"channelData": {}},
     "a tenant that is no id": {"channelData": {"tenant": {"id": [OTHER_TENANT]}}},
     "no channel data": {"channelData": None},
-    "two tenants": {"conversation": {"tenantId": OTHER_TENANT, "id": "a:1", "conversationType": "personal"}},
+    "two tenants": {"conversation": {"tenantId": OTHER_TENANT, "id": "a:1"}},
 }  # fmt: skip
 
 
@@ -144,6 +146,30 @@ async def test_between_two_clocks(teams: StandIn, either: Landa) -> None:
     assert ack.status == 200
 
 
+async def test_for_how_long(teams: StandIn, either: Landa, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that was good is not looked at again for five minutes, nor longer than it lasts."""
+    body = message(teams, "anna", "hej", teams.service_url)
+    token = signed(teams.claims(exp=ago(-60)))
+    looked: list[str] = []
+    kit = either.platform._kit
+    look = kit.claims
+
+    async def counted(token: str, keys: Keys) -> Claims:
+        looked.append(token)
+        return await look(token, keys)
+
+    monkeypatch.setattr(kit, "claims", counted)
+    for _ in range(3):
+        assert (await teams.post(body, token)).status == 200
+    assert len(looked) == 1
+    gate = either.gate
+    (until,) = (until for _, until in gate._trusted.values())
+    assert until <= time.time() + 60
+    gate._trusted.clear()
+    assert (await teams.post(body, token)).status == 200
+    assert len(looked) == 2
+
+
 async def test_a_repetition(teams: StandIn, either: Landa) -> None:
     """The same request again, from Teams or from somebody who listened, has the same id: what
     comes of it is decided where that is known, and there it does nothing.
@@ -162,7 +188,8 @@ async def test_a_new_key(teams: StandIn, either: Landa) -> None:
     assert keys is not None
     keys._tried = float("-inf")  # a minute has passed
     assert (await teams.post(body, signed(teams.claims(), key="second"))).status == 200
-    assert (await teams.post(body)).status == 403  # and the old one is worth nothing any more
+    # The old one is worth nothing any more, for tokens that have not been looked at of late.
+    assert (await teams.post(body, signed(teams.claims(nbf=ago(61))))).status == 403
 
 
 async def test_unknown_keys_cost_nothing(teams: StandIn, either: Landa) -> None:

@@ -53,11 +53,12 @@ TURNS = {
     "install": Joined(),
     "remove": Left(),
 }
-NOTHING = (
-    "message_from_bot message_channel press_other press_bare install_upgrade install_team "
-    "remove_upgrade remove_team members_added members_removed team_renamed edit undelete delete "
-    "reaction reaction_gone typing read dialog search feedback signin end"
-).split()
+NOTHING = [
+    *("message_from_bot", "message_channel", "press_other", "press_bare", "install_upgrade"),
+    *("install_team", "remove_upgrade", "remove_team", "members_added", "members_removed"),
+    *("team_renamed", "edit", "undelete", "delete", "reaction", "reaction_gone", "typing", "read"),
+    *("dialog", "search", "feedback", "signin", "end"),
+]
 
 
 def test_every_payload_is_looked_at() -> None:
@@ -160,9 +161,10 @@ def test_id() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"id": ""}, {"id": None}, {"id": 5}, {"id": "x" * 2_000}, {"id": "å"}, {"from": None}, {"from": []},
-        {"from": {"id": 1}}, {"from": {}}, {"conversation": {"conversationType": "personal"}}, {"text": 5},
-        {"text": {}}, {"recipient": None}, {"recipient": {"id": 5}},
+        {"id": ""}, {"id": None}, {"id": 5}, {"id": "x" * 2_000}, {"id": "å"}, {"from": None},
+        {"from": []}, {"from": {"id": 1}}, {"from": {}}, {"text": 5}, {"text": {}},
+        {"conversation": {"conversationType": "personal"}}, {"recipient": None},
+        {"recipient": {"id": 5}},
     ],
     ids=repr,
 )  # fmt: skip

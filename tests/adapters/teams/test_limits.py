@@ -33,10 +33,10 @@ SPOILT: dict[str, tuple[str, Callable[[Card], Any]]] = {
     "a macro": ("plain", lambda card: first(card, "TextRun").update(text="{{DATE(x)}}")),
     "a link": ("form", lambda card: first(card, "TextBlock").update(text="[a](https://b)")),
     "a style": ("landing", lambda card: first(card, "Action.Execute").update(style="positive")),
-    "a long label": ("landing", lambda card: first(card, "Action.Execute").update(title="x" * 41)),
+    "a long label": ("landing", lambda card: first(card, "Action.Execute").update(title="x" * 31)),
     "another verb": ("landing", lambda card: first(card, "Action.Execute").update(verb="x")),
-    "seven buttons": ("menu", lambda card: first(card, "ActionSet")["actions"].append({
-        **first(card, "Action.Execute")})),
+    "seven buttons": ("menu", lambda card: first(card, "ActionSet").update(
+        actions=[first(card, "Action.Execute")] * 7)),
     "a script": ("support", lambda card: first(card, "Action.OpenUrl").update(url="javascript:x")),
     "a picture without words": ("breath", lambda card: first(card, "Image").update(altText="")),
     "a picture over http": ("breath", lambda card: first(card, "Image").update(url="http://x")),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.render import NAME, finished, render, summary
+from adapters.teams.render import NAME, render, summary
 from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase
 from bot.core.port import Outgoing
 
@@ -45,7 +45,14 @@ GOLDEN: dict[str, Card] = {
             Link("Intranätet", "http://intra/"),
         ),
     ),
-    "menu": Message("Landa kan:", tuple(Choice(f"tok-{n}", f"Val {n}", n > 7) for n in range(10))),
+    "menu": Message(
+        "Landa kan:",
+        (
+            *(Choice(f"tok-{n}", f"Val nummer {n}") for n in range(8)),
+            Choice("tok-8", "Språk", quiet=True),
+            Choice("tok-9", "Hjälp", quiet=True),
+        ),
+    ),
     "escaped": Message(
         "[x](https://y) <at>Anna</at> <!channel> {{DATE(2026-11-24T06:00:00Z)}}\n# a\n- b\n1. c",
         (),
@@ -113,6 +120,14 @@ def test_words_are_enough_by_themselves() -> None:
     assert "bråttom" in rendered(GOLDEN["landing"])["fallbackText"]
 
 
+def test_a_card_can_be_heard() -> None:
+    """Read aloud, each line is a sentence, and nothing in it is markup of speech."""
+    assert rendered(GOLDEN["landing"])["speak"] == (
+        "Landa. Du är här nu. Ingen bråttom. Alls. Bara du ser det här."
+    )
+    assert not set("<>&") & set(rendered(GOLDEN["escaped"])["speak"])
+
+
 def test_where_a_preview_is_wanted_nothing_else_stands_in_for_the_card() -> None:
     """A card whose text must not be seen on a lock screen does not say it in its fallback."""
     assert "besöket" not in rendered(GOLDEN["preview"])["fallbackText"]
@@ -134,9 +149,25 @@ def test_quiet_choices_come_last() -> None:
 
 
 def test_no_choice_is_left_out() -> None:
-    """More choices than a set of buttons shows are spread over several sets."""
+    """Choices for which a row has no room stand below each other, each seen by itself."""
     rows = kinds(rendered(GOLDEN["menu"]), "ActionSet")
-    assert [len(row["actions"]) for row in rows] == [6, 2, 2]
+    assert [len(row["actions"]) for row in rows] == [1] * 8 + [2]
+
+
+def test_long_numbers_can_be_read() -> None:
+    """A telephone number for which its button has no room stands in the text as well."""
+    card = rendered(
+        Message("x", links=(Link("Ring Företagshälsovården i Norr", "tel:0911-12345"),))
+    )
+    assert "0911-12345" in json.dumps(kinds(card, "TextRun"))
+    assert kinds(card, "Action.OpenUrl")[0]["url"] == "tel:0911-12345"
+
+
+def test_numbers_are_not_said_twice() -> None:
+    """A number that stands in the text, however grouped, is left out of its button."""
+    card = rendered(Message("Hälsan 0911-123 45.", links=(Link("Ring Hälsan", "tel:091112345"),)))
+    assert kinds(card, "Action.OpenUrl")[0]["title"] == "Ring Hälsan"
+    assert len(kinds(card, "TextRun")) == 1
 
 
 def test_only_a_forms_first_choice_sends_it() -> None:
@@ -173,14 +204,6 @@ def test_strange_addresses_are_only_text() -> None:
     card = rendered(Message("x", links=(Link("a", "javascript:x"), Link("b", "http://intra/"))))
     assert not kinds(card, "Action.OpenUrl")
     assert "b: http://intra/" in json.dumps(card)
-
-
-def test_what_is_left_of_a_finished_card() -> None:
-    """A card whose moment has passed becomes one neutral word."""
-    card = finished("Klart", "sv")
-    assert list(complaints(card)) == []
-    assert {part["text"] for part in kinds(card, "TextRun", "TextBlock")} == {"Klart"}
-    assert (card["fallbackText"], card["speak"]) == ("Klart", "Klart")
 
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&!@#|*_[](){}:/ \n-1."))
