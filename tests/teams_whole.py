@@ -17,6 +17,7 @@ from adapters.teams.wire import FRESH_S
 from bot.core.context import Site
 from bot.core.library import Library
 from bot.flows import FLOWS
+from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock
 from bot.runtime.handle import Turns
 from bot.runtime.outbox import Outbox
@@ -89,7 +90,8 @@ async def whole(
     platform = TeamsPlatform(config(teams, **settings), speech(), time.now)
     outbox = Outbox(store, vault, time.now, {"teams": platform.deliver}, {"teams": PACE})
     turns = Turns(Plan(library, FLOWS, Site(), "sv"), store, vault, outbox, time.now)
-    clock = Clock(store, vault, turns, outbox, time.now)
+    bell = Bell(store, vault, turns, time.now)
+    clock = Clock(store, bell, outbox, time.now)
     await platform.open()
     app = web.Application()
     platform.mount(app, turns)

@@ -89,8 +89,8 @@ def _other(context: Context, tried: str, kinds: str) -> Next:
 
 def _told(context: Context, slip: Exercise) -> str:
     """With its first words: who only reads them has had a pause too."""
-    words = context.words
-    title = words("guided.title", title=f"*{slip.title}*", length=length(words, slip))
+    words, strong = context.words, f"*{slip.title}*"
+    title = words("guided.title", title=strong, length=length(words, slip))
     return f"{title}\n\n{slip.steps[0].text}"
 
 
