@@ -81,8 +81,13 @@ def step(page: Page, name: str) -> None:
         page.wait_for_timeout(2600)
         width = (page.viewport_size or {"width": 0})["width"]
         page.screenshot(path=f"{PICTURES}/{name}-{width}.png")
-    page.wait_for_function(SETTLED)
-    found = Axe().run(page)
+    cards = page.get_by_role("article")
+    while True:
+        page.wait_for_function(SETTLED)
+        there = cards.count()
+        found = Axe().run(page)
+        if cards.count() == there and page.evaluate(SETTLED):
+            break  # nothing has come meanwhile that was still fading in
     assert found.violations_count == 0, found.generate_report()
 
 

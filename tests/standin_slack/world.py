@@ -16,7 +16,7 @@ SCOPES = {
     "files.completeUploadExternal": "files:write",
 }
 """What each method needs. docs.slack.dev, read 2026-11"""
-EVENT_SCOPES = ("app_mentions:read", "commands", "im:history")
+EVENT_SCOPES = ("app_mentions:read", "chat:write.public", "commands", "im:history")
 USES, AGE_S = 5, 1_800  # of a response_url. docs.slack.dev, read 2026-11
 
 
