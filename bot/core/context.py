@@ -55,7 +55,7 @@ class Context:
     nudges     None: nothing was ever asked for, or all of it was taken back.
     off        the workplace's days off.
     reachable  the person can be reached alone, at any later time.
-    me         stands for the person, among the leads of their workspace's teams and nowhere else.
+    me         stands for the person among the leads of that team, and nowhere else; "" like *here*.
     here       names the place of the team that they act in; "" where there is none. A flow that
                goes on elsewhere, in a talk with Landa alone, keeps it in its data as "here".
     team       what is set up there; None: nothing.

@@ -45,7 +45,8 @@ def play(
         if move is None:
             move = _flow(name, flows).respond(conversation, turn, context)
         if isinstance(move, Reply):
-            move = replace(move, effects=(*first, *move.effects))
+            if first:
+                move = replace(move, effects=(*first, *move.effects))
             after = _after(conversation, name, move, context)
             return Outcome(after, move.effects, _spoken(move, context))
         name, first = move.flow, (*first, *move.effects)

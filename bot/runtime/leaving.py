@@ -26,6 +26,8 @@ def leaving(before: Conversation, outcome: Outcome, inbound: Inbound, words: Wor
         effects = (*effects, Finish(Message(words("card.finished")), left))
     if after.flow and address.get("lasting") and _tells(shown[-1]):
         after = replace(after, card=address)
+    if effects is outcome.effects and after is outcome.conversation:
+        return outcome
     return replace(outcome, conversation=after, effects=effects)
 
 

@@ -7,7 +7,7 @@ its owner, a person or a team, and to the day it was made.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core.message import Card, Message
+from bot.core.message import Card, Choice, Message
 from bot.core.turn import Chose, Picked, Pressed, Submitted
 from bot.runtime.vault import Vault
 
@@ -34,7 +34,11 @@ def sign(card: Card, stamp: Stamp, vault: Vault) -> Card:
     return replace(
         card,
         choices=tuple(
-            replace(choice, id=_token(f"{made}{_SEPARATOR}{choice.id}", stamp.owner, vault))
+            Choice(
+                _token(f"{made}{_SEPARATOR}{choice.id}", stamp.owner, vault),
+                choice.label,
+                choice.quiet,
+            )
             for choice in card.choices
         ),
     )

@@ -79,7 +79,6 @@ class Reader:
             _nudges(loaded, who, vault),
             plan.off,
             home is not None or inbound.place.kind == "private",
-            me(who, vault).hex(),
             takeover=plan.takeover,
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
@@ -90,7 +89,9 @@ class Reader:
         team = team_of(here, found, self.vault)
         own = context.nudges if team else None  # of a team that is not there, nothing is left
         nudges = own if here.who.person == before.who.person else context.nudges
-        return replace(before, context=replace(context, here=named(here), team=team, nudges=nudges))
+        mine = me(before.who, self.vault).hex()
+        seen = replace(context, me=mine, here=named(here), team=team, nudges=nudges)
+        return replace(before, context=seen)
 
 
 def _conversation(loaded: Loaded, who: Who, vault: Vault, now: datetime) -> Conversation:

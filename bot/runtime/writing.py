@@ -1,6 +1,6 @@
 """What one turn writes: its outcome as rows, each sealed to its person."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.effect import Finish, Keep, Pause, Post, Replace, Say
@@ -11,7 +11,7 @@ from bot.core.turn import NudgeDue, Pressed, Reminded, Turn
 from bot.runtime import codec, press
 from bot.runtime.act import Act, Who
 from bot.runtime.outbox import LEASE_S, Item
-from bot.runtime.store import Commit, DueRow, Nudged, OutboxRow
+from bot.runtime.store import NEVER_MS, Commit, DueRow, Nudged, OutboxRow
 from bot.runtime.store.question import Ask
 from bot.runtime.teams import here
 from bot.runtime.vault import Vault
@@ -19,6 +19,21 @@ from bot.runtime.wishes import asks
 
 RIDE_S = 5
 """How long a card may take to ride out before the outbox sends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """How a card goes out. who: whom it is for, a person or a team. The rest as in `OutboxRow` and
+    `Item`; it is made once and never copied, because every turn makes one.
+    """
+
+    id: bytes
+    who: Who
+    created_ms: int
+    hurry: bool = True
+    rides: bool = False
+    once: bool = False
+    expires_ms: int = NEVER_MS
 
 
 def rows(
@@ -35,15 +50,13 @@ def rows(
             case Say() | Replace() | Finish():
                 # By the delivery: serials begin anew for somebody who was forgotten.
                 name = ("card", act.seen.hex(), str(len(items)))
-                row = _row(act, who, vault.hash(*name), now_ms + len(items))
                 rides = act.ride and not any(item.rides for item in items)
-                if rides:
-                    row = replace(row, due_ms=now_ms + RIDE_S * 1000)
-                items.append(replace(_item(act, row, effect, outcome, vault), rides=rides))
+                sending = _Sending(vault.hash(*name), who, now_ms + len(items), rides=rides)
+                items.append(_item(act, sending, effect, outcome, vault))
             case Post():
                 name = ("post", act.seen.hex(), str(len(items)))
-                row = _row(act, here(act).who, vault.hash(*name), now_ms + len(items))
-                items.append(_posted(act, row, effect, vault))
+                sending = _Sending(vault.hash(*name), here(act).who, now_ms + len(items))
+                items.append(_posted(act, sending, effect, vault))
             case Pause(seconds):
                 due = DueRow(
                     who.person,
@@ -86,12 +99,9 @@ def nudged(
     for number, effect in enumerate(outcome.effects):
         if isinstance(effect, Say):
             id = vault.hash("call", who.person.hex(), name, str(codec.ms(due)), str(number))
-            row = replace(
-                _row(act, who, id, now_ms + number),
-                once=once,
-                expires_ms=codec.ms(outcome.until or until),
-            )
-            items.append(replace(_item(act, row, effect, outcome, vault), hurry=False))
+            ends_ms = codec.ms(outcome.until or until)
+            sending = _Sending(id, who, now_ms + number, hurry=False, once=once, expires_ms=ends_ms)
+            items.append(_item(act, sending, effect, outcome, vault))
     spoken = outcome.nudges
     return Nudged(
         who.person,
@@ -113,20 +123,31 @@ def _called(turn: Turn | Pressed) -> tuple[str, datetime, datetime, bool]:
             raise StateError("nothing that Landa says by itself")
 
 
-def _row(act: Act, who: Who, id: bytes, created_ms: int) -> OutboxRow:
-    """Still without its card, and held by us. who: whom the card is for, a person or a team."""
-    platform, due_ms = act.inbound.person.platform, created_ms + LEASE_S * 1000
-    return OutboxRow(id, who.person, who.workspace, platform, b"", created_ms, due_ms)
+def _sealed(act: Act, sending: _Sending, outgoing: Outgoing, vault: Vault) -> Item:
+    """Held by us: nobody else tries before its time."""
+    who, held_s = sending.who, RIDE_S if sending.rides else LEASE_S
+    row = OutboxRow(
+        sending.id,
+        who.person,
+        who.workspace,
+        act.inbound.person.platform,
+        codec.seal_outgoing(outgoing, vault, who.bound_to),
+        sending.created_ms,
+        sending.created_ms + held_s * 1000,
+        once=sending.once,
+        expires_ms=sending.expires_ms,
+    )
+    return Item(row, outgoing, sending.hurry, sending.rides)
 
 
 def _item(
-    act: Act, row: OutboxRow, effect: Say | Replace | Finish, outcome: Outcome, vault: Vault
+    act: Act, sending: _Sending, effect: Say | Replace | Finish, outcome: Outcome, vault: Vault
 ) -> Item:
     inbound = act.inbound
     address = effect.address if isinstance(effect, Finish) else inbound.place.address
-    stamp = press.Stamp(row.person, outcome.conversation.serial, row.created_ms)
+    stamp = press.Stamp(sending.who.person, outcome.conversation.serial, sending.created_ms)
     outgoing = Outgoing(
-        row.id.hex(),
+        sending.id.hex(),
         address,
         not isinstance(effect, Say) and "card" in address,
         press.sign(effect.card, stamp, vault),
@@ -134,24 +155,23 @@ def _item(
         inbound.at,
         act.home.address if act.home else {},
     )
-    sealed = codec.seal_outgoing(outgoing, vault, act.who.bound_to)
-    return Item(replace(row, payload=sealed), outgoing, hurry=True)
+    return _sealed(act, sending, outgoing, vault)
 
 
-def _posted(act: Act, row: OutboxRow, post: Post, vault: Vault) -> Item:
+def _posted(act: Act, sending: _Sending, post: Post, vault: Vault) -> Item:
     """For all in the team's channel: nothing of whoever made Landa say it comes along.
 
     raises  StateError for a card with choices that does not stand.
     """
     if post.card.choices and not post.card.standing:
         raise StateError("what is posted can be pressed by all, so it must stand")
+    stamp = press.Stamp(sending.who.person, 0, sending.created_ms)
     outgoing = Outgoing(
-        row.id.hex(),
+        sending.id.hex(),
         here(act).place.address,
         replace=False,
-        card=press.sign(post.card, press.Stamp(row.person, 0, row.created_ms), vault),
+        card=press.sign(post.card, stamp, vault),
         language=post.language,
         since=act.inbound.at,
     )
-    sealed = codec.seal_outgoing(outgoing, vault, row.workspace + row.person)
-    return Item(replace(row, payload=sealed), outgoing, hurry=True)
+    return _sealed(act, sending, outgoing, vault)

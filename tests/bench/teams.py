@@ -1,6 +1,7 @@
 """A whole turn on Teams, from a message to its card, beside the two kits' own echo bots."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 from bot.runtime.vault import new_key
 from tests.bench.process import process
 from tests.postgres import Server, free_port
+from tests.standin_teams.login import KEY_ENV, pem, signing_key
 from tests.standin_teams.world import APP, SECRET
 
 CLIENTS = 64
@@ -68,6 +70,10 @@ def _settings(port: int, service_port: int, folder: str) -> dict[str, str]:
     }
 
 
+SIGNING = pem(signing_key())
+"""The same for all rounds."""
+
+
 def _measured(name: str, ports: tuple[int, int], seconds: float, pid: int) -> dict[str, float]:
     """cpu_us: the server's own processor time for each turn, in microseconds."""
     bare = ["bare"] if name in PEERS else []
@@ -77,7 +83,8 @@ def _measured(name: str, ports: tuple[int, int], seconds: float, pid: int) -> di
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.teams_load", *numbers, *bare],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        env={**os.environ, KEY_ENV: SIGNING},
     )
     figures = json.loads(done.stdout)
     spent_s = sum(server.cpu_times()[:2]) - before

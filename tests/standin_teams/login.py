@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import time
 import uuid
 from typing import Any
@@ -10,6 +11,12 @@ from typing import Any
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from tests.standin_teams.world import World
 
@@ -17,7 +24,26 @@ MICROSOFT = "https://login.microsoftonline.com"
 ISSUER = "https://api.botframework.com"
 SCOPE = "https://api.botframework.com/.default"
 ENDORSED = ["msteams", "webchat", "directline"]
-PRIVATE = {name: rsa.generate_private_key(65537, 2048) for name in ("first", "second", "strange")}
+KEY_ENV = "LANDA_TEST_TEAMS_KEY"
+"""A key to go on with, as PEM: Landa asks for new ones once a minute at the most."""
+
+
+def signing_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+def pem(key: rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _given() -> rsa.RSAPrivateKey:
+    known = os.environ.get(KEY_ENV)
+    key = load_pem_private_key(known.encode(), None) if known else signing_key()
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+PRIVATE = {"first": _given(), "second": signing_key(), "strange": signing_key()}
 
 
 class Login:
