@@ -107,6 +107,22 @@ def test_landing(chat: Chat, landa: Landa) -> None:
     chat.picture("done")
 
 
+def test_a_message_that_was_asked_for(chat: Chat, landa: Landa) -> None:
+    """Asked to come back, Landa writes by itself at that time, even if it was killed meanwhile."""
+    chat.card("Hello, this is Landa")
+    chat.write("in 45 minutes")
+    chat.card("Landa will come back at")
+    expect(chat.cards).to_have_count(2)
+    landa.kill()
+    landa.let_time_pass()
+    landa.start()
+    chat.card("You asked Landa to come back now.")
+    expect(chat.cards).to_have_count(3)
+    chat.picture("reminder")
+    chat.press("Be left alone")
+    chat.card("Landa stays quiet until you get in touch.")
+
+
 def test_a_card_that_is_left(chat: Chat) -> None:
     """What somebody was in the middle of is not to be read in their chat when they have gone on."""
     chat.card("Hello, this is Landa")

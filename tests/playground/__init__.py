@@ -53,9 +53,15 @@ class Landa:
         assert self._process.wait(15) == 0
 
     def let_time_pass(self) -> None:
-        """Whatever waits for its time is due now."""
+        """The one thing that waits for its time is due now."""
+        now_ms = round(time.time() * 1000)
+        late_ms = now_ms + 600_000
         with closing(sqlite3.connect(self._database)) as database, database:
-            assert database.execute("UPDATE due SET due_ms = 0").rowcount == 1
+            pauses = database.execute("UPDATE due SET due_ms = ?", (now_ms,)).rowcount
+            nudges = database.execute(
+                "UPDATE nudge SET at_ms = ?1, due_ms = ?1, until_ms = ?2", (now_ms, late_ms)
+            ).rowcount
+            assert pauses + nudges == 1
 
 
 @contextmanager
