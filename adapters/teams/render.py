@@ -107,13 +107,14 @@ def _choices(choices: tuple[Choice, ...], fields: tuple[Field, ...] = ()) -> Ite
 
 
 def _button(choice: Choice, fields: tuple[Field, ...]) -> Element:
-    return {
-        "type": "Action.Execute",
+    """With the older kind of press for clients that do not know the newer one."""
+    said = {
         "title": clip(choice.label, BUTTON),
-        "verb": press.VERB,
         "data": press.data_of(choice, fields),
         "associatedInputs": "auto" if fields else "none",
     }
+    fallback = {"type": "Action.Submit", **said}
+    return {"type": "Action.Execute", "verb": press.VERB, **said, "fallback": fallback}
 
 
 def _link(link: Link, text: str) -> Element:

@@ -22,7 +22,8 @@ KEYS = {
     "TextRun": "type text weight size isSubtle color",
     "Image": "type url altText width",
     "ActionSet": "type spacing actions",
-    "Action.Execute": "type title verb data associatedInputs",
+    "Action.Execute": "type title verb data associatedInputs fallback",
+    "Action.Submit": "type title data associatedInputs",
     "Action.OpenUrl": "type title url",
     "Input.ChoiceSet": "type id label style wrap choices value isMultiSelect",
     "Input.Text": "type id label value maxLength isMultiline",
@@ -91,8 +92,11 @@ def _action(part: Part) -> Iterator[str]:
         yield f"a button {part['title']!r}"
     if "url" in part and not re.match("https://|tel:", part["url"]):
         yield f"a way out to {part['url']}"
-    if "url" not in part and (part["verb"] != "landa" or not part["data"]["token"]):
+    if "url" not in part and (part.get("verb", "landa") != "landa" or not part["data"]["token"]):
         yield "a button without a token"
+    older = {key: part[key] for key in ("title", "data", "associatedInputs") if key in part}
+    if part["type"] == "Action.Execute" and part["fallback"] != {"type": "Action.Submit", **older}:
+        yield "a button that older clients do not have"
 
 
 def _image(part: Part) -> Iterator[str]:

@@ -35,6 +35,8 @@ SPOILT: dict[str, tuple[str, Callable[[Card], Any]]] = {
     "a style": ("landing", lambda card: first(card, "Action.Execute").update(style="positive")),
     "a long label": ("landing", lambda card: first(card, "Action.Execute").update(title="x" * 31)),
     "another verb": ("landing", lambda card: first(card, "Action.Execute").update(verb="x")),
+    "no older button": ("landing", lambda card: first(card, "Action.Execute").update(fallback={
+        **first(card, "Action.Execute")["fallback"], "data": {"token": "x"}})),
     "seven buttons": ("menu", lambda card: first(card, "ActionSet").update(
         actions=[first(card, "Action.Execute")] * 7)),
     "a script": ("support", lambda card: first(card, "Action.OpenUrl").update(url="javascript:x")),

@@ -167,7 +167,7 @@ def test_icons(parts: dict[str, bytes]) -> None:
     assert (color.size, color.mode) == ((192, 192), "RGB")
     outline = Image.open(io.BytesIO(parts["outline.png"])).convert("RGBA")
     assert outline.size == (32, 32)
-    pixels = list(outline.getdata())
+    pixels = list(outline.get_flattened_data())
     assert {pixel[:3] for pixel in pixels if pixel[3]} == {(255, 255, 255)}
     assert 0 < sum(pixel[3] > 0 for pixel in pixels) < 512
 
