@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.runtime.clock import Clock
 from bot.runtime.outbox import Outbox
 
+STEP_S = 60
+
 
 @dataclass(slots=True)
 class MovableClock:
@@ -25,7 +27,10 @@ class MovableClock:
         return datetime.now(UTC) + self.ahead
 
     async def forward(self, seconds: int) -> None:
-        self.ahead += timedelta(seconds=seconds)
-        if self.clock and self.outbox:
-            await self.clock.tick()
-            await self.outbox.settled()
+        """Minute by minute: everything happens at its time, and nothing is too late."""
+        while seconds > 0:
+            self.ahead += timedelta(seconds=min(seconds, STEP_S))
+            seconds -= STEP_S
+            if self.clock and self.outbox:
+                await self.clock.tick()
+                await self.outbox.settled()
