@@ -214,6 +214,7 @@ async def _preview(
     schema.empty(path)  # its page begins empty too, and its time begins now
     preview = Preview(PreviewConfig(plan.library.words, plan.language))
     clock = MovableClock(ZoneInfo(settings.landa_timezone))
+    settings = settings.model_copy(update={"landa_heartbeat_url": settings_of.NOTHING})
     played = await stack.enter_async_context(
         room(settings, plan, _sqlite(path), {"web": preview.deliver}, clock.now_utc)
     )
