@@ -107,6 +107,7 @@ def show(card: Card) -> str:
             error = f" ! {each.error}" if each.error else ""
             parts.append(f"<{each.label}: {_answers(each)}{error}>")
     else:
+        parts += [f"({card.signed.words} {card.signed.name})"] if card.signed else []
         parts += [f"({card.note})"] if card.note else []
         if card.picture:
             parts.append(f"{{{card.picture.name}{'' if card.picture.moving else ' stilla'}}}")

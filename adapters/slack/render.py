@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from adapters.slack.picture import Show, no_picture
 from adapters.slack.question import Block, answered, clip, plain_text, question
-from bot.core.message import Choice, Form, Link, Message
+from bot.core.message import Choice, Form, Link, Message, Signed
 from bot.core.port import Outgoing
 
 TEXT = 3_999  # of 40,000: longer ones are cut up by some clients, and chat.update takes 4,000
@@ -20,6 +20,7 @@ HEADER = 150
 ACTIONS = 25
 BUTTON = 75
 ALT = 2_000
+PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
 
 
@@ -40,6 +41,8 @@ def _message(card: Message, show: Show) -> Iterator[Block]:
     if card.picture and (where := show(card.picture)):
         yield {"type": "image", **where, "alt_text": clip(card.picture.alt, ALT)}
     yield from _lines(link for link in card.links if not _opens(link))
+    if card.signed:
+        yield {"type": "context", "elements": [_mrkdwn(_signature(card.signed))]}
     if card.note:
         yield _context(card.note)
     yield from _actions(_link(n, link) for n, link in enumerate(card.links) if _opens(link))
@@ -101,6 +104,13 @@ def _line(link: Link) -> str:
 
 def _context(text: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(clip(escape(text), CONTEXT))]}
+
+
+def _signature(signed: Signed) -> str:
+    """An id becomes the name that the person has in Slack."""
+    name = signed.name
+    shown = f"<@{name}>" if PERSON.fullmatch(name) else escape(clip(name, BUTTON))
+    return f"{escape(signed.words)} {shown}"
 
 
 def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import cast
 
-from adapters.fields import Body, id_of, mapping, text_of
+from adapters.fields import Body, clean, id_of, mapping, text_of
 from adapters.teams.gate import service_of, tenant_of
 from adapters.teams.press import pressed_of
 from bot.core.turn import (
@@ -119,7 +119,13 @@ def _hints(activity: Body) -> Hints:
     told = [activity, *_entities(activity)]
     language = _first(each.get("locale") for each in told)
     zone = _first(each.get(key) for each in told for key in ("localTimezone", "timezone"))
-    return Hints(language.replace("_", "-"), zone)
+    return Hints(language.replace("_", "-"), zone, _name(activity))
+
+
+def _name(activity: Body) -> str:
+    """As Teams shows it; nothing hangs on it."""
+    name = mapping(activity.get("from"), "from").get("name")
+    return clean(name)[:LONGEST_HINT].strip() if isinstance(name, str) else ""
 
 
 def _first(values: Iterator[object]) -> str:

@@ -65,9 +65,13 @@ def _message(card: Message, pictures: str) -> Iterator[Element]:
     if unsaid := [link.written for link in card.links if not _is_said(link, card.text)]:
         yield block([Run(clip("\n".join(unsaid), NOTE))])
     yield from _rows(_link(link, card.text) for link in card.links if link.url.startswith(OPENS))
-    if card.note:
-        yield block([Run(clip(card.note, NOTE))], size="small", isSubtle=True)
+    for small in filter(None, (_signature(card), card.note)):
+        yield block([Run(clip(small, NOTE))], size="small", isSubtle=True)
     yield from _choices(card.choices)
+
+
+def _signature(card: Message) -> str:
+    return f"{card.signed.words} {card.signed.name}" if card.signed else ""
 
 
 def _form(card: Form) -> Iterator[Element]:
@@ -171,7 +175,7 @@ def _said(card: Card) -> tuple[str, ...]:
     said = (card.title, plain(card.text))
     match card:
         case Message():
-            return (*said, *(link.written for link in card.links), card.note)
+            return (*said, *(link.written for link in card.links), _signature(card), card.note)
         case Form():
             return (*said, *(_answered(field) for field in card.fields))
         case _:

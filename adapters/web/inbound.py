@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from bot.core.turn import Commanded, Inbound, Person, Place, Pressed, Said
+from bot.core.turn import Commanded, Hints, Inbound, Person, Place, Pressed, Said
 
 PLATFORM, WORKSPACE = "web", "preview"
 TEAM = "team"
@@ -69,7 +69,8 @@ def to_inbound(body: object, person: str, at: datetime) -> Inbound | None:
     else:
         place = Place("private", address)
     home = Place("private", {"person": person, "room": "chat"})
-    return Inbound(act, Person(PLATFORM, WORKSPACE, person), place, turn, at, home)
+    hints = Hints(name=person.capitalize())
+    return Inbound(act, Person(PLATFORM, WORKSPACE, person), place, turn, at, home, hints)
 
 
 def to_line(body: object, person: str) -> Line | None:

@@ -63,7 +63,8 @@ def made(context: Context, values: Values) -> Team:
     if before is None:
         nudges = Nudges(context.zone.key, (slot,))
         return Team(language, kinds, context.now.date(), nudges)
-    nudges = replace(before.nudges, slots=(slot,))
+    others = tuple(each for each in before.nudges.slots if each.id != SLOT)
+    nudges = replace(before.nudges, slots=(slot, *others))
     return replace(before, language=language, kinds=kinds, nudges=nudges)
 
 

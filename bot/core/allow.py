@@ -7,8 +7,9 @@ from typing import Literal, assert_never
 from bot.core.context import Context
 from bot.core.team import Team
 
-Verb = Literal["see", "begin", "change", "rest", "end", "ask", "join", "take_over"]
-"""rest: be silent until a day, or speak again. ask: who else wants to be a lead, or ask no more."""
+Verb = Literal["see", "begin", "change", "rest", "end", "ask", "join", "take_over", "post"]
+"""rest: be silent until a day, or speak again. ask: who else wants to be a lead, or ask no more.
+post: a question, now or every week; and let the weekly ones rest, or end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def allow(actor: Actor, verb: Verb, team: Team | None) -> bool:
             return True
         case "begin":
             return False
-        case "change" | "rest" | "end" | "ask":
+        case "change" | "rest" | "end" | "ask" | "post":
             return leads
         case "join":
             return not leads and team.asking is not None and actor.today <= team.asking

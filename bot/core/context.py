@@ -59,6 +59,7 @@ class Context:
     here       names the place of the team that they act in; "" where there is none. A flow that
                goes on elsewhere, in a talk with Landa alone, keeps it in its data as "here".
     team       what is set up there; None: nothing.
+    name       of the person, as in `message.Signed`.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
     """
@@ -76,6 +77,7 @@ class Context:
     me: str = field(default="", repr=False)
     here: str = field(default="", repr=False)
     team: Team | None = field(default=None, repr=False)
+    name: str = field(default="", repr=False)
     takeover: int | None = 60
 
     @property

@@ -5,7 +5,7 @@ words strong. Everything else is shown as it is written; renderers escape it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Move = Literal["in", "top", "hold", "out", "rest"]
@@ -77,6 +77,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Whom a card comes from. words: "Från".
+
+    name  of the person, as the platform gave it: a renderer shows an id as the name behind it.
+    """
+
+    words: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A card.
 
@@ -85,6 +96,7 @@ class Message:
              empty for cards that answer what the person just did.
     standing its choices begin something at any time within a month, whoever sees the card and
              whatever they are in: each id is "<flow>" or "<flow>/<topic>".
+    signed   who made Landa say it to others, in small print above the note.
     """
 
     text: str
@@ -95,6 +107,7 @@ class Message:
     picture: Breath | None = None
     preview: str = ""
     standing: bool = False
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)

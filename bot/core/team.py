@@ -1,9 +1,31 @@
 """A team: the channel or group chat where somebody has set Landa up, and what was agreed there."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from bot.core.nudge import Nudges
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """The question that is asked each week. Its time is the slot "question" of the team's nudges;
+    without that slot it rests.
+
+    deck   a new one each week, of this kind of slips; "" where it is the same each week.
+    slip   the id of the one that is the same; "" where it is in a lead's own words.
+    text   those words.
+    day    ISO weekday, and at: wall time; kept while it rests.
+    since  what is drawn is counted from this day.
+    by     the lead it comes from, as in `message.Signed`.
+    """
+
+    day: int
+    at: time
+    since: date
+    by: str = field(repr=False)
+    deck: str = ""
+    slip: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +38,7 @@ class Team:
     nudges    what Landa says there by itself.
     leads     `Context.me` of each; none when all have left.
     asking    the last day on which whoever wants may become a lead too.
+    weekly    the question of each week, if there is one.
     """
 
     language: str
@@ -24,3 +47,4 @@ class Team:
     nudges: Nudges
     leads: frozenset[str] = field(default=frozenset(), repr=False)
     asking: date | None = None
+    weekly: Weekly | None = None

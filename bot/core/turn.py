@@ -52,10 +52,12 @@ class Hints:
 
     language  a tag such as "sv" or "en-US".
     zone      an IANA name; not yet believed to exist.
+    name      as in `message.Signed`; empty where the person's id is one.
     """
 
     language: str = ""
     zone: str = ""
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

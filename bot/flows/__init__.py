@@ -3,6 +3,7 @@
 from bot.flows import (
     after,
     air,
+    asked,
     before,
     colour,
     frame,
@@ -15,6 +16,7 @@ from bot.flows import (
     people,
     practice,
     privacy,
+    question,
     quiet,
     remind,
     settings,
@@ -24,6 +26,7 @@ from bot.flows import (
     team,
     teamcard,
     threat,
+    weekly,
     welcome,
 )
 
@@ -54,5 +57,8 @@ FLOWS = {
         welcome,
         team,
         teamcard,
+        question,
+        weekly,
+        asked,
     )
 }

@@ -5,7 +5,7 @@ Who presses is counted nowhere, and is in the slip by themselves.
 
 from collections.abc import Mapping
 
-from bot.core import agreed, offer
+from bot.core import agreed, asking, offer
 from bot.core.card import choices, length
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -19,6 +19,9 @@ from bot.core.turn import Chose, Turn
 def start(context: Context, data: Mapping[str, str]) -> Next:
     """data: "kind" when its time has come; "topic": "start/<slip>", "other/<slip>" or "no" when
     somebody pressed it."""
+    if data.get("kind") == asking.KIND:
+        card = asking.due(context)
+        return Reply("", (Say(card),) if card else ())
     if "kind" in data:
         return _posted(context)
     what, _, slip = data.get("topic", "").partition("/")

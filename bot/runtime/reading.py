@@ -79,6 +79,7 @@ class Reader:
             _nudges(loaded, who, vault),
             plan.off,
             home is not None or inbound.place.kind == "private",
+            name=inbound.hints.name or inbound.person.id,
             takeover=plan.takeover,
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))

@@ -152,7 +152,9 @@ class Team(SQLModel, table=True):
     team: bytes = _column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where; part of the seal", AGREED)
     sealed: bytes = _column(
-        LargeBinary, "sealed: language, kinds of slips, the day of a lead's last act", AGREED
+        LargeBinary,
+        "sealed: language, kinds of slips, the weekly question, the day of a lead's last act",
+        AGREED,
     )
 
 

@@ -22,7 +22,7 @@ def team(*leads: str, acted: date = LATELY, asking: date | None = None) -> Team:
     return Team("sv", frozenset({"pause"}), acted, NUDGES, frozenset(leads), asking)
 
 
-A_LEADS = {"see", "change", "rest", "end", "ask"}
+A_LEADS = {"see", "change", "rest", "end", "ask", "post"}
 TABLE: list[tuple[str, str, Team | None, int | None, set[str]]] = [
     ("nothing is set up", MEMBER, None, 60, {"see", "begin"}),
     ("a lead", LEAD, team(LEAD), 60, A_LEADS),

@@ -13,6 +13,7 @@ export function card(entry, age, press) {
   if (shown.links.length) body.append(links(shown.links));
   const questions = shown.fields.map((field) => question(field, entry.id));
   body.append(...questions);
+  if (shown.signed) body.append(make("p", { class: "note" }, shown.signed));
   if (shown.note) body.append(make("p", { class: "note" }, shown.note));
   if (shown.choices.length) body.append(choices(shown.choices, body, press));
   return body;

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.picture import ByAddress, Show, no_picture
 from adapters.slack.render import render
-from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase
+from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase, Signed
 from bot.core.port import Outgoing
 from tests.standin_slack.api import content
 
@@ -31,6 +31,13 @@ GOLDEN: dict[str, Card] = {
     ),
     "breath": Message("Följ cirkeln.", (Choice("tok-1", "Sluta"),), "Andas", picture=BREATH),
     "still": Message("Följ takten.", picture=Breath(BREATH.phases, 12, BREATH.alt, moving=False)),
+    "signed": Message(
+        "Vad ger luft?",
+        CHOICES,
+        "En fråga till oss",
+        "Ingen räknas.",
+        signed=Signed("Från", "U0ANNA001"),
+    ),
     "support": Message(
         "Det finns någon att ringa.",
         (Choice("tok-1", "Tillbaka", quiet=True),),
@@ -83,6 +90,15 @@ def test_nothing_can_mention_or_link() -> None:
     assert "<" not in words
     assert ">" not in words
     assert "&amp;amp;" in words
+
+
+def test_a_name_that_is_no_id_is_words() -> None:
+    """Only an id of a person becomes their name; anything else is shown as it stands."""
+    for name in ("!channel", "U0ANNA001> <!here", "u0anna001"):
+        blocks = json.dumps(
+            rendered(Message("Vad ger luft?", signed=Signed("Från", name)))["blocks"]
+        )
+        assert "<" not in blocks
 
 
 def test_no_style() -> None:

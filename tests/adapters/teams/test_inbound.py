@@ -143,12 +143,23 @@ def test_among_others(name: str) -> None:
 
 
 def test_hints() -> None:
-    """Teams tells a person's language and time zone, in one place or the other."""
-    assert inbound("message").hints == Hints("sv-SE", "Europe/Stockholm")
-    assert inbound("message_no_locale").hints == Hints("en-GB", "Europe/London")
+    """Teams tells a person's name, and their language and time zone in one place or the other."""
+    name = "Anna Andersson"
+    assert inbound("message").hints == Hints("sv-SE", "Europe/Stockholm", name)
+    assert inbound("message_no_locale").hints == Hints("en-GB", "Europe/London", name)
     bare = inbound("message", locale=None, localTimezone=None, entities=None)
-    assert bare.hints == Hints()
-    assert inbound("message", locale=["sv"], localTimezone="x" * 99, entities={}).hints == Hints()
+    assert bare.hints == Hints(name=name)
+    odd = inbound("message", locale=["sv"], localTimezone="x" * 99, entities={})
+    assert odd.hints == Hints(name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "hinted"), [(None, ""), (7, ""), ("  ", ""), ("Å" * 99, "Å" * 64)]
+)
+def test_a_name_is_only_a_hint(name: object, hinted: str) -> None:
+    """Nobody is turned away for what their name is."""
+    sender = {**payload("message")["from"], "name": name}
+    assert inbound("message", **{"from": sender}).hints.name == hinted
 
 
 def test_id() -> None:

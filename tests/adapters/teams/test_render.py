@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.render import NAME, render, summary
-from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase
+from bot.core.message import Breath, Card, Choice, Field, Form, Link, Message, Option, Phase, Signed
 from bot.core.port import Outgoing
 
 from .limits import complaints, parts
@@ -34,6 +34,13 @@ GOLDEN: dict[str, Card] = {
     ),
     "breath": Message("Följ cirkeln.", (Choice("tok-1", "Sluta"),), "Andas", picture=BREATH),
     "still": Message("Följ takten.", picture=Breath(BREATH.phases, 12, BREATH.alt, moving=False)),
+    "signed": Message(
+        "Vad ger luft?",
+        CHOICES,
+        "En fråga till oss",
+        "Ingen räknas.",
+        signed=Signed("Från", "Anna Ek"),
+    ),
     "support": Message(
         "Det finns någon att ringa.",
         (Choice("tok-1", "Tillbaka", quiet=True),),

@@ -1,0 +1,213 @@
+"""The question that a lead asks a team: what may be asked, how it looks to all, and when it comes.
+
+What a lead has written themselves travels with its own buttons, sealed by them: nothing is kept.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Literal
+from zlib import crc32
+
+from bot.core import agreed, safety
+from bot.core.context import Context
+from bot.core.exercise import Exercise
+from bot.core.form import clock
+from bot.core.lexicon import visible
+from bot.core.message import Choice, Message, Signed
+from bot.core.nudge import MOST_A_DAY, Slot, next_due
+from bot.core.team import Team, Weekly
+from bot.core.words import Words
+
+DECKS = ("question", "pride", "work")
+"""Kinds of slips that a team can talk about."""
+SLOT, KIND = "question", "question"
+LONGEST = 200
+USUAL_DAY, PRIDE_DAY, USUAL_TIME = 1, 5, time(8, 45)
+OWN = "="
+"""Begins what stands for a question in a lead's own words, where else the id of a slip stands."""
+ANSWER = "asked"
+"""The flow of whoever presses the card."""
+_LINK = re.compile(
+    r"(?i)\bhttps?:|\bwww\.|\b[\w-]+\.(?:se|com|org|nu|net|eu|io)\b|[\w.]+@\w|<[@!#]"
+)
+_MENTION = re.compile(r"(?<!\w)@\w")
+
+Fault = Literal["empty", "long", "client", "link", "event", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. deck: as in `Weekly`. own: in a lead's own words; slip: its id, otherwise."""
+
+    deck: str = "question"
+    slip: str = ""
+    own: str = ""
+
+    @property
+    def named(self) -> str:
+        """What stands for it in the id of a choice."""
+        if not self.own:
+            return self.slip
+        return OWN + urlsafe_b64encode(self.own.encode()).decode().rstrip("=")
+
+
+def named(name: str) -> Question:
+    """The question behind `Question.named`; an empty one where there is none."""
+    if not name.startswith(OWN):
+        return Question(slip=name)
+    packed = name.removeprefix(OWN)
+    try:
+        own = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+    except ValueError:
+        return Question()
+    return Question(own=own)
+
+
+def fault(context: Context, text: str) -> Fault | None:
+    """Why a lead's own words cannot be asked."""
+    lexicons = tuple(context.library.lexicons.values())
+    plain = visible(text).strip()
+    if not plain:
+        return "empty"
+    if len(plain) > LONGEST:
+        return "long"
+    if safety.client_data(plain, lexicons):
+        return "client"
+    if _LINK.search(plain) or _MENTION.search(plain):
+        return "link"
+    if any(True for each in lexicons for _ in each.found(plain, each.event)):
+        return "event"
+    if any(True for each in lexicons for _ in each.found(plain, each.forbidden)):
+        return "words"
+    return None
+
+
+def text_of(context: Context, question: Question, language: str) -> str | None:
+    """The words of *question*; None when its slip is gone."""
+    if question.own:
+        return question.own
+    slip = context.library.exercises[language].get(question.slip)
+    return told(slip) if slip and slip.kind in DECKS else None
+
+
+def told(slip: Exercise) -> str:
+    return "\n\n".join(step.text for step in slip.steps)
+
+
+def card(context: Context, question: Question, by: str) -> Message | None:
+    """As all in the channel see it. None when its slip is gone."""
+    language = context.team.language if context.team else context.language
+    words, text = context.library.words[language], text_of(context, question, language)
+    if text is None:
+        return None
+    deck = question.deck
+    if slip := context.library.exercises[language].get(question.slip):
+        deck = slip.kind
+    how = words("asked.how")
+    return Message(
+        text,
+        (Choice(f"{ANSWER}/alone/{question.named}", words("asked.alone")),),
+        words(f"asked.title_{deck}"),
+        f"{words('asked.nameless')} {how}" if deck == "pride" else how,
+        preview=words("card.preview"),
+        standing=True,
+        signed=Signed(words("asked.from"), by),
+    )
+
+
+def due(context: Context) -> Message | None:
+    """The card of this week. None: there is nothing to ask."""
+    team = context.team
+    if team is None or team.weekly is None:
+        return None
+    weekly = team.weekly
+    if not weekly.deck:
+        return card(context, Question(slip=weekly.slip, own=weekly.text), weekly.by)
+    slip = _of_week(context, team, weekly)
+    return card(context, Question(weekly.deck, slip.id), weekly.by) if slip else None
+
+
+def _of_week(context: Context, team: Team, weekly: Weekly) -> Exercise | None:
+    """One a week until the box is empty, in an order of the team's own. Nothing is kept of it."""
+    deck = [
+        slip
+        for slip in context.library.exercises[team.language].values()
+        if slip.kind == weekly.deck
+    ]
+    if not deck:
+        return None
+    weeks = (context.local_now.date() - weekly.since).days // 7
+    seed = f"{context.here}{weekly.since}{weeks // len(deck)}"
+    deck.sort(key=lambda slip: crc32(f"{seed}{slip.id}".encode()))
+    return deck[weeks % len(deck)]
+
+
+def usual(question: Question) -> Mapping[str, str]:
+    """What the form of a weekly question begins with."""
+    day = PRIDE_DAY if question.deck == "pride" else USUAL_DAY
+    return {
+        "day": str(day),
+        "time": f"{USUAL_TIME:%H:%M}",
+        "which": "same" if question.own else "new",
+    }
+
+
+def faults(question: Question, values: Mapping[str, str]) -> frozenset[str]:
+    """The fields whose answers cannot be used."""
+    found = {id for id, known in (("day", agreed.WEEK), ("which", ("new", "same")))
+             if values.get(id) not in known}  # fmt: skip
+    if question.own:
+        found.discard("which")
+    if clock(values.get("time", "")) is None:
+        found.add("time")
+    return frozenset(found)
+
+
+def planned(context: Context, team: Team, question: Question, values: Mapping[str, str]) -> Team:
+    """*team* with *question* every week, as *values*, which have no faults, want it."""
+    at = clock(values["time"]) or USUAL_TIME
+    new = values.get("which") == "new" and not question.own
+    weekly = Weekly(
+        int(values["day"]),
+        at,
+        context.local_now.date(),
+        context.name,
+        question.deck if new else "",
+        "" if new else question.slip,
+        question.own,
+    )
+    return slotted(replace(team, weekly=weekly))
+
+
+def slotted(team: Team) -> Team:
+    """*team* so that its weekly question comes, beside all else that it wants."""
+    weekly, nudges = team.weekly, rested(team).nudges
+    if weekly is None:
+        return team
+    slots = (*nudges.slots, Slot(SLOT, KIND, weekly.at, frozenset({weekly.day})))
+    most = min(MOST_A_DAY, max(nudges.most, len(slots)))
+    return replace(team, nudges=replace(nudges, slots=slots, most=most))
+
+
+def rested(team: Team) -> Team:
+    """*team* without the time of its question."""
+    slots = tuple(slot for slot in team.nudges.slots if slot.id != SLOT)
+    return replace(team, nudges=replace(team.nudges, slots=slots))
+
+
+def rests(team: Team) -> bool:
+    return team.nudges.slot(SLOT) is None
+
+
+def when(words: Words, weekly: Weekly) -> Mapping[str, str]:
+    return {"days": agreed.days(words, frozenset({weekly.day})), "time": f"{weekly.at:%H:%M}"}
+
+
+def first(context: Context, team: Team) -> datetime | None:
+    """When it comes next, in the person's zone; red days are passed over."""
+    slot = team.nudges.slot(SLOT)
+    at = next_due(team.nudges, slot, context.now, context.off) if slot else None
+    return at.astimezone(context.zone) if at else None
