@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Literal
-from zlib import crc32
 
-from bot.core import agreed, safety
+from bot.core import agreed, deck, safety
 from bot.core.context import Context
 from bot.core.exercise import Exercise
 from bot.core.form import clock
@@ -103,15 +102,14 @@ def card(context: Context, question: Question, by: str) -> Message | None:
     words, text = context.library.words[language], text_of(context, question, language)
     if text is None:
         return None
-    deck = question.deck
-    if slip := context.library.exercises[language].get(question.slip):
-        deck = slip.kind
+    slip = context.library.exercises[language].get(question.slip)
+    kind = slip.kind if slip else question.deck
     how = words("asked.how")
     return Message(
         text,
         (Choice(f"{ANSWER}/alone/{question.named}", words("asked.alone")),),
-        words(f"asked.title_{deck}"),
-        f"{words('asked.nameless')} {how}" if deck == "pride" else how,
+        words(f"asked.title_{kind}"),
+        f"{words('asked.nameless')} {how}" if kind == "pride" else how,
         preview=words("card.preview"),
         standing=True,
         signed=Signed(words("asked.from"), by),
@@ -131,18 +129,16 @@ def due(context: Context) -> Message | None:
 
 
 def _of_week(context: Context, team: Team, weekly: Weekly) -> Exercise | None:
-    """One a week until the box is empty, in an order of the team's own. Nothing is kept of it."""
-    deck = [
-        slip
-        for slip in context.library.exercises[team.language].values()
-        if slip.kind == weekly.deck
-    ]
-    if not deck:
-        return None
+    """One a week until the deck is empty. Nothing is kept of it: all weeks are drawn anew."""
+    known = context.library.exercises[team.language]
+    box = {weekly.deck: [id for id, slip in known.items() if slip.kind == weekly.deck]}
     weeks = (context.local_now.date() - weekly.since).days // 7
-    seed = f"{context.here}{weekly.since}{weeks // len(deck)}"
-    deck.sort(key=lambda slip: crc32(f"{seed}{slip.id}".encode()))
-    return deck[weeks % len(deck)]
+    piles: deck.Piles = {}
+    drawn: tuple[str, ...] = ()
+    for _ in range(weeks + 1):
+        begun = deck.number(context.here, weekly.since.isoformat())
+        drawn, piles = deck.draw(box, piles, begun, 1)
+    return known[drawn[0]] if drawn else None
 
 
 def usual(question: Question) -> Mapping[str, str]:
