@@ -18,6 +18,7 @@ from bot.runtime.slots import Owner, reminder_row
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
 from bot.runtime.store.nudges import reminding
 from bot.runtime.store.sqlite import SqliteStore
+from bot.runtime.tables import METADATA
 from bot.runtime.vault import new_key
 from bot.wiring import Room, plan_of, room
 from tests.postgres import free_port
@@ -34,10 +35,6 @@ HOMES = {
     "U0CECIL01": "T0CCCC001",
     "U0DORIS01": "T0DDDD001",
 }
-TABLES = (
-    *("conversation", "person", "outbox", "due", "nudge", "team", "lead", "upload"),
-    *("served", "installation", "keyring", "seen"),
-)
 
 
 @dataclass
@@ -104,7 +101,7 @@ class Many:
 
 async def rows(store: Store, table: str) -> list[dict[str, Any]]:
     """As they lie in the database."""
-    assert table in TABLES
+    assert table in METADATA.tables
     if isinstance(store, SqliteStore):
         found = store._reader.execute(f"SELECT * FROM {table}")
         names = [each[0] for each in found.description]

@@ -66,6 +66,7 @@ def from_ms(at_ms: int) -> datetime:
 
 
 def seal_outgoing(outgoing: Outgoing, vault: Vault, bound_to: bytes) -> bytes:
+    """Sealed to its row as well: one person's cards cannot change places."""
     card = outgoing.card
     parcel = Parcel(
         dict(outgoing.address),
@@ -76,12 +77,12 @@ def seal_outgoing(outgoing: Outgoing, vault: Vault, bound_to: bytes) -> bytes:
         card if isinstance(card, Message) else None,
         card if isinstance(card, Form) else None,
     )
-    return vault.seal(_PARCEL.dump_json(parcel), b"outbox" + bound_to)
+    return vault.seal(_PARCEL.dump_json(parcel), _for_row(outgoing.id, bound_to))
 
 
 def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -> Outgoing:
     """raises  StateError when the row cannot be read."""
-    parcel = _validated(_PARCEL, vault.open(sealed, b"outbox" + bound_to))
+    parcel = _validated(_PARCEL, vault.open(sealed, _for_row(row_id.hex(), bound_to)))
     card = parcel.message or parcel.form
     if card is None:
         raise StateError("an outbox row without a card")
@@ -94,6 +95,10 @@ def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -
         from_ms(parcel.since_ms),
         parcel.home,
     )
+
+
+def _for_row(id: str, bound_to: bytes) -> bytes:
+    return b"outbox" + bound_to + bytes.fromhex(id)
 
 
 def seal_waiting(inbound: Inbound, vault: Vault, bound_to: bytes) -> bytes:

@@ -123,7 +123,8 @@ def sealed(
 ) -> OutboxRow:
     """A row that can be delivered: its card says its name."""
     bound_to = key(workspace) + key(person)
-    payload = seal_outgoing(outgoing(name, person), vault, bound_to)
+    named = replace(outgoing(name, person), id=key(name).hex())
+    payload = seal_outgoing(named, vault, bound_to)
     return OutboxRow(key(name), key(person), key(workspace), "test", payload, at, due, tries)
 
 
