@@ -141,6 +141,16 @@ def doctor() -> None:
     raise typer.Exit(0 if sound else 1)
 
 
+@app.command(name="data-map")
+def data_map(
+    *, markdown: Annotated[bool, typer.Option(help="As a page, for a register.")] = False
+) -> None:
+    """What is stored: whose it is, why, for how long, and who can read it."""
+    from bot.runtime import datamap  # noqa: PLC0415
+
+    typer.echo(datamap.markdown() if markdown else datamap.text(), nl=not markdown)
+
+
 @app.command(name="new-key")
 def new_key() -> None:
     """A new key for LANDA_SECRET_KEYS."""

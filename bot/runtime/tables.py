@@ -18,13 +18,23 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-TURN = "until the next turn; emptied when the conversation rests, at most 26 hours"
-DELIVERY = "until delivered, at most 24 hours"
-DAY = "26 hours"
-CHOSEN = "until the person changes it"
-ASKED = "until the person takes it back; a reminder, at most 24 hours after its time"
-INSTALLED = "until Landa is taken away from there"
-AGREED = "until a lead ends it, or Landa is taken away from there"
+from bot.runtime.retention import (
+    AGREED,
+    ASKED,
+    CHOSEN,
+    DAY,
+    DELIVERY,
+    GIVEN_UP,
+    GOOD,
+    INSTALLED,
+    LEADING,
+    TURN,
+)
+
+
+def _whose(whose: str) -> dict[str, Any]:
+    """What a table tells about: "person", "team", "workspace" or "nobody"."""
+    return {"info": {"whose": whose}}
 
 
 # SQLite keeps a table in the order of a key only when its type is called just that.
@@ -53,6 +63,7 @@ def _column(kind: Any, purpose: str, retention: str, **where: Unpack[_Where]) ->
 class Conversation(SQLModel, table=True):
     """Where each person is, while they are somewhere."""
 
+    __table_args__: Any = _whose("person")
     person: bytes = _column(LargeBinary, "keyed hash: whose", DAY, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where", DAY)
     serial: int = _column(BigInteger, "which card is the newest; decides between two presses", DAY)
@@ -66,6 +77,7 @@ class Person(SQLModel, table=True):
     """How a person wants Landa to be, and where to reach them; only for those who said so. Also
     what Landa may say by itself in a team."""
 
+    __table_args__: Any = _whose("person")
     person: bytes = _column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where", CHOSEN)
     profile: bytes | None = _column(
@@ -82,6 +94,7 @@ class Person(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """Cards that are committed and not yet delivered."""
 
+    __table_args__: Any = _whose("person")
     id: bytes = _column(
         LargeBinary, "names the delivery, the same at each try", DELIVERY, primary_key=True
     )
@@ -104,7 +117,7 @@ class Outbox(SQLModel, table=True):
     given_up: str | None = _column(
         String(64),
         "why it was given up, as a code; then the payload and the person are gone",
-        "7 days",
+        GIVEN_UP,
         nullable=True,
     )
 
@@ -112,6 +125,7 @@ class Outbox(SQLModel, table=True):
 class Due(SQLModel, table=True):
     """What the clock is to wake: at most one pause for each person."""
 
+    __table_args__: Any = _whose("person")
     person: bytes = _column(LargeBinary, "keyed hash: whose", TURN, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: part of the seal", TURN)
     platform: str = _column(String(16), "which adapter delivers", TURN)
@@ -143,12 +157,13 @@ class Nudge(SQLModel, table=True):
     until_ms: int = _column(BigInteger, "from then on it is too late for that", ASKED)
     tries: int = _column(Integer, "set aside after five", ASKED)
     payload: bytes = _column(LargeBinary, "sealed: who and where", ASKED)
-    __table_args__: Any = (UniqueConstraint("owner", "slot"),)
+    __table_args__: Any = (UniqueConstraint("owner", "slot"), _whose("person"))
 
 
 class Team(SQLModel, table=True):
     """What is agreed in a team's channel. What Landa says there by itself stands among `Person`."""
 
+    __table_args__: Any = _whose("team")
     team: bytes = _column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
     workspace: bytes = _column(LargeBinary, "keyed hash: where; part of the seal", AGREED)
     sealed: bytes = _column(
@@ -161,11 +176,12 @@ class Team(SQLModel, table=True):
 class Lead(SQLModel, table=True):
     """Who answers for a team: the one who set it up, and those who said they want to."""
 
+    __table_args__: Any = _whose("person")
     team: bytes = _column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
     lead: bytes = _column(
         LargeBinary,
         "keyed hash of the person, another one than anywhere else: it tells nothing they do",
-        "until they leave, or a lead ends it",
+        LEADING,
         primary_key=True,
         index=True,
     )
@@ -175,6 +191,7 @@ class Lead(SQLModel, table=True):
 class Seen(SQLModel, table=True):
     """Deliveries taken already, so that a repeated one does nothing."""
 
+    __table_args__: Any = _whose("nobody")
     id: bytes = _column(LargeBinary, "keyed hash of the delivery's id", DAY, primary_key=True)
     at_ms: int = _column(BigInteger, "for pruning", DAY, index=True)
 
@@ -182,6 +199,7 @@ class Seen(SQLModel, table=True):
 class Installation(SQLModel, table=True):
     """Each workspace, or organisation, that has installed Landa for itself."""
 
+    __table_args__: Any = _whose("workspace")
     id: bytes = _column(LargeBinary, "keyed hash: of where", INSTALLED, primary_key=True)
     platform: str = _column(String(16), "which adapter it is for", INSTALLED)
     sealed: bytes = _column(LargeBinary, "sealed: ids, tokens, scopes, when", INSTALLED)
@@ -191,6 +209,7 @@ class Installation(SQLModel, table=True):
 class Served(SQLModel, table=True):
     """Workspaces that an organisation's installation serves."""
 
+    __table_args__: Any = _whose("workspace")
     workspace: bytes = _column(LargeBinary, "keyed hash: where", INSTALLED, primary_key=True)
     installation: bytes = _column(LargeBinary, "keyed hash: of the organisation", INSTALLED)
     since_ms: int = _column(BigInteger, "news from before then come too late", INSTALLED)
@@ -199,6 +218,7 @@ class Served(SQLModel, table=True):
 class Upload(SQLModel, table=True):
     """Pictures that a platform keeps for us, in each workspace."""
 
+    __table_args__: Any = _whose("workspace")
     id: bytes = _column(
         LargeBinary, "keyed hash: which picture, where", INSTALLED, primary_key=True
     )
@@ -209,8 +229,9 @@ class Upload(SQLModel, table=True):
 class Keyring(SQLModel, table=True):
     """Landa's own keys, wrapped by LANDA_SECRET_KEYS."""
 
-    purpose: str = _column(String(16), "what the key is for", "for good", primary_key=True)
-    wrapped: bytes = _column(LargeBinary, "the key, sealed by the operator's key", "for good")
+    __table_args__: Any = _whose("nobody")
+    purpose: str = _column(String(16), "what the key is for", GOOD, primary_key=True)
+    wrapped: bytes = _column(LargeBinary, "the key, sealed by the operator's key", GOOD)
 
 
 METADATA = SQLModel.metadata

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
+from bot.runtime import retention as kept
 from bot.runtime.store import NEVER_MS, Later
 from bot.runtime.tables import Conversation, Due, Keyring, Nudge, Outbox, Person, Seen, table
 
@@ -34,10 +35,9 @@ CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
 DUE, SEEN, KEYRING, NUDGE = table(Due), table(Seen), table(Keyring), table(Nudge)
 
 MOST_TRIES = 5
-HOUR_MS = 3_600_000
-SEEN_KEPT_MS = CONVERSATION_KEPT_MS = 26 * HOUR_MS
-OUTBOX_KEPT_MS = 24 * HOUR_MS
-GIVEN_UP_KEPT_MS = 7 * 24 * HOUR_MS
+SEEN_KEPT_MS, CONVERSATION_KEPT_MS = kept.longest_ms(kept.DAY), kept.longest_ms(kept.TURN)
+OUTBOX_KEPT_MS = kept.longest_ms(kept.DELIVERY)
+GIVEN_UP_KEPT_MS = kept.longest_ms(kept.GIVEN_UP)
 TOO_OLD = "too_old"
 """Why a card was given up that could not be delivered within its time."""
 
