@@ -201,7 +201,7 @@ class Chat:
             values = {field: value.replace("+", " ") for field, value in pairs}
             label = press["label"].removeprefix("#")
             posted = label != press["label"]
-            token, card = self._found(channel if posted else who, label)
+            token, card = self.found(channel if posted else who, label)
             if not posted:  # a card for all is never named: it stays as it is
                 address["card"] = card
                 address["lasting"] = self.lasting
@@ -221,7 +221,7 @@ class Chat:
             place = Place("private", address)
         return Inbound(id, person, place, turn, self.now, home)
 
-    def _found(self, seen: str, label: str) -> tuple[str, str]:
+    def found(self, seen: str, label: str) -> tuple[str, str]:
         """The token of a button, and its card: the newest that somebody, or a channel, sees."""
         for outgoing in reversed(self.said.get(seen, [])):
             for choice in outgoing.card.choices:
