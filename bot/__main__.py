@@ -176,7 +176,7 @@ def manifest(
 
     settings = _settings()
     with _told():
-        library = wiring.library_of()
+        library = wiring.library_of(settings)
         typer.echo(platforms.slack_manifest(settings, library, http=http, several=several))
 
 
@@ -199,7 +199,7 @@ def package(
     settings = _settings()
     said = {"organisation": organisation, "website": website, "privacy": privacy, "terms": terms}
     with _told():
-        out.write_bytes(platforms.teams_package(settings, wiring.library_of(), said))
+        out.write_bytes(platforms.teams_package(settings, wiring.library_of(settings), said))
     typer.echo(f"{out}: upload it in the Teams admin centre. See docs/teams.md.")
 
 

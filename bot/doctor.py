@@ -35,7 +35,7 @@ async def examine(settings: Settings, tell: Tell) -> bool:
 
 def _content(settings: Settings, tell: Tell) -> bool:
     try:
-        library = library_of()
+        library = library_of(settings)
         plan_of(settings, library)
     except LandaError as wrong:
         tell(f"  x  Content: {wrong}")
@@ -109,7 +109,7 @@ async def _slack(settings: Settings, tell: Tell) -> bool:
 
 async def _teams(settings: Settings, tell: Tell) -> bool:
     try:
-        line = await teams_of(settings, plan_of(settings, library_of()), utc_now).check()
+        line = await teams_of(settings, plan_of(settings, library_of(settings)), utc_now).check()
     except LandaError as wrong:
         tell(f"  x  Teams: {str(wrong) or type(wrong).__doc__}")
         return False

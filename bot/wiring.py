@@ -91,9 +91,9 @@ def _sqlite(path: Path) -> Store:
     return SqliteStore(path)
 
 
-def library_of() -> Library:
-    """raises  SettingsError with every fault of the content."""
-    found = content.read()
+def library_of(settings: Settings) -> Library:
+    """raises  SettingsError with every fault of the content, packs and all."""
+    found = content.read(packs=content.named(settings.landa_packs))
     if found.faults:
         raise SettingsError(tuple(map(str, found.faults)))
     return found.library
@@ -145,7 +145,7 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
     """Run until asked to stop, then finish what is under way."""
     stop = stop_signal()
     async with AsyncExitStack() as stack:
-        plan = plan_of(settings, library_of())
+        plan = plan_of(settings, library_of(settings))
         app = http.Application()
         main = await _main_room(settings, plan, app, stack, web_side=web_side)
         rooms = [main]

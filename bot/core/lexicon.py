@@ -64,6 +64,7 @@ class Lexicon:
     street_words    words that name a street by themselves: "road", "vägen".
     street_endings  ends of longer words that do: "gata" of "storgata".
     nameless        what a slip says that asks for nobody's name.
+    complete        False: only some slips have their words in this language.
     """
 
     language: str
@@ -81,6 +82,7 @@ class Lexicon:
     event: tuple[str, ...] = field(repr=False)
     nameless: tuple[str, ...] = field(repr=False)
     times: TimeWords = field(repr=False)
+    complete: bool = True
 
     def found(self, text: str, phrases: Iterable[str]) -> Iterator[str]:
         """The *phrases* that stand in *text* as whole words."""

@@ -20,13 +20,25 @@ class SupportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where something is known from. text: as it is cited. url: https:, or empty."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
-    """Everything by language, then by id or in order. Every language has all of it."""
+    """Everything by language, then by id or in order. Every language has all of it.
+
+    sources  by their keys, the same in all languages.
+    """
 
     exercises: Mapping[str, Mapping[str, Exercise]] = field(repr=False)
     words: Mapping[str, Words] = field(repr=False)
     lexicons: Mapping[str, Lexicon] = field(repr=False)
     support: Mapping[str, tuple[SupportLine, ...]] = field(repr=False)
+    sources: Mapping[str, Source] = field(default_factory=dict[str, Source], repr=False)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -30,14 +30,15 @@ def short(
         if least <= slip.seconds <= most and slip.circle.endswith(circle)
     ]
     plain = [slip for slip in fitting if not slip.requires and "desk" in slip.where]
-    return context.draw(plain or fitting, count, tried)
+    return context.draw(plain or fitting or _of(context, kinds), count, tried)
 
 
 def longer(context: Context, tried: str = "", count: int = 3) -> list[Exercise]:
     """Slips of at least four minutes, of any kind that is not a question."""
     kinds = ("breathing", "grounding", "body", "pause", "after")
-    fitting = [slip for slip in _of(context, kinds) if slip.seconds >= LONGER_S]
-    return context.draw(fitting, count, tried)
+    every = _of(context, kinds)
+    fitting = [slip for slip in every if slip.seconds >= LONGER_S]
+    return context.draw(fitting or every, count, tried)
 
 
 def of_kind(context: Context, kind: str, tried: str = "", count: int = 3) -> list[Exercise]:
@@ -46,5 +47,6 @@ def of_kind(context: Context, kind: str, tried: str = "", count: int = 3) -> lis
 
 
 def _of(context: Context, kinds: Iterable[str]) -> list[Exercise]:
-    wanted = set(kinds)
-    return [slip for slip in context.exercises.values() if slip.kind in wanted]
+    """Any slips at all where a language has none of *kinds* yet: an offer is never empty."""
+    wanted, every = set(kinds), list(context.exercises.values())
+    return [slip for slip in every if slip.kind in wanted] or every

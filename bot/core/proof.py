@@ -16,6 +16,7 @@ from bot.core.exercise import (
     Exercise,
 )
 from bot.core.lexicon import Lexicon
+from bot.core.plain import oddities
 
 LABEL_MAX = 24
 TEXT_MAX, SHORT_MAX = 300, 200
@@ -135,7 +136,7 @@ def _longest(key: str) -> int:
 
 def _words(exercise: Exercise, lexicon: Lexicon) -> Iterator[Fault]:
     for key, text in exercise.texts():
-        for why in wording(text, lexicon):
+        for why in (*oddities(text), *wording(text, lexicon)):
             yield key, why
     said = (text for key, text in exercise.texts() if key.startswith("steps"))
     if exercise.kind == "pride" and not any(lexicon.found(" ".join(said), lexicon.nameless)):

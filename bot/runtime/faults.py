@@ -9,10 +9,14 @@ from bot.runtime import content, redday, settings, site
 
 def check() -> tuple[list[str], list[str]]:
     """(faults, warnings), each one line."""
-    found = content.read()
-    faults = [str(fault) for fault in found.faults]
     try:
         wished = settings.read()
+    except SettingsError as wrong:
+        found = content.read()
+        return [*map(str, found.faults), *wrong.faults], numbers(found.library)
+    found = content.read(packs=content.named(wished.landa_packs))
+    faults = [str(fault) for fault in found.faults]
+    try:
         faults += language(found.library, wished.landa_locale)
         faults += country(wished.country)
         site.read(wished.landa_site)

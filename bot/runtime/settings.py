@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     landa_country: str = "SE"
     landa_takeover: Annotated[int, Field(ge=1)] | Literal["never"] = 60
     landa_site: Path | None = None
+    landa_packs: str = ""
     landa_heartbeat_url: SecretStr = NOTHING
     landa_preview: bool = False
     landa_preview_port: int = Field(default=8081, ge=1, le=65535)

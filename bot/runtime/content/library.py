@@ -1,5 +1,7 @@
 """All content into one read-only Library, with every fault found on the way."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,13 +11,12 @@ import polib
 from bot.core.errors import ContentError
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Command, Lexicon, TimeWords, fold
-from bot.core.library import Library, SupportLine
+from bot.core.library import Library, Source, SupportLine
 from bot.core.proof import fact_problems, word_problems
 from bot.runtime.content import catalogs as cats
-from bot.runtime.content import slips
+from bot.runtime.content import folder, pack, slips
 from bot.runtime.content.reader import (
     ROOT,
-    FactsFile,
     LabelFile,
     LexiconFile,
     Reader,
@@ -36,8 +37,13 @@ class Content:
     faults: tuple[ContentError, ...]
 
 
-def read(content: Path = CONTENT, catalogs: Path = cats.CATALOGS) -> Content:
-    """Everything Landa says and understands, in every language that has a lexicon."""
+def read(
+    content: Path = CONTENT, catalogs: Path = cats.CATALOGS, packs: Sequence[Path] = ()
+) -> Content:
+    """Everything Landa says and understands, in every language that has a lexicon.
+
+    packs  folders that are a pack, or hold some.
+    """
     reader = Reader()
     found = cats.catalogs(catalogs, reader)
     lexicons = {
@@ -49,15 +55,21 @@ def read(content: Path = CONTENT, catalogs: Path = cats.CATALOGS) -> Content:
         missing = "a lexicon" if language in found else "a catalog"
         reader.fault(content / "lexicon" / f"{language}.toml", "", f"the language lacks {missing}")
     languages = sorted(lexicons.keys() & found.keys(), key=lambda language: language != cats.SOURCE)
-    facts = list(slips.facts(content, reader))
-    _check_sources(content, facts, reader)
+    paths = sorted((content / "slips").glob("*/*.toml"))
+    facts = list(slips.facts(paths, reader))
+    sources = _sources(content, facts, reader)
+    spoken = {language: lexicons[language] for language in languages}
+    added = list(_packs(packs, spoken, sources.keys(), reader))
     library = Library(
         exercises={
-            language: _exercises(facts, lexicons[language], reader) for language in languages
+            language: _exercises(facts, lexicons[language], set(paths), reader)
+            | {id: slip for each in added for id, slip in each.exercises[language].items()}
+            for language in languages
         },
         words={language: cats.words(language, found[language]) for language in languages},
-        lexicons={language: lexicons[language] for language in languages},
+        lexicons=spoken,
         support={language: _support(content, language, reader) for language in languages},
+        sources={**sources, **{key: each.sources[key] for each in added for key in each.sources}},
     )
     _check_words(languages, found, lexicons, reader)
     return Content(library, tuple(reader.faults))
@@ -97,6 +109,7 @@ def _lexicon(path: Path, reader: Reader) -> Lexicon | None:
         _folded(file.event.phrases),
         _folded(file.nameless.phrases),
         _times(file.times),
+        file.complete,
     )
 
 
@@ -120,10 +133,12 @@ def _times(file: TimesFile) -> TimeWords:
 
 
 def _exercises(
-    facts: list[tuple[Path, FactsFile]], lexicon: Lexicon, reader: Reader
+    facts: list[slips.Facts], lexicon: Lexicon, there: AbstractSet[Path], reader: Reader
 ) -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}
     for path, file in facts:
+        if not lexicon.complete and path.with_suffix(f".{lexicon.language}.toml") not in there:
+            continue
         if exercise := slips.slip(path, file, lexicon.language, reader):
             found[exercise.id] = exercise
             for key, why in fact_problems(exercise):
@@ -133,15 +148,38 @@ def _exercises(
     return found
 
 
-def _check_sources(content: Path, facts: list[tuple[Path, FactsFile]], reader: Reader) -> None:
+def _packs(
+    roots: Sequence[Path],
+    lexicons: Mapping[str, Lexicon],
+    known: AbstractSet[str],
+    reader: Reader,
+) -> Iterator[pack.Unpacked]:
+    taken: dict[str, Path] = {}
+    for path in (path for root in roots for path in folder.packs_in(root, reader)):
+        if path.name in taken:
+            reader.fault(path, "", f"the name is taken by {taken[path.name]}")
+            continue
+        taken[path.name] = path
+        if (files := folder.files_of(path, reader)) is None:
+            continue
+        each = pack.unpack(path, files, lexicons, known)
+        for fault in each.faults:
+            reader.fault(Path(fault.path), fault.key, fault.why)
+        yield each
+
+
+def _sources(content: Path, facts: list[slips.Facts], reader: Reader) -> dict[str, Source]:
     path = content / "bibliography.toml"
     entries = reader.values(path) or {}
+    found: dict[str, Source] = {}
     for key, values in entries.items():
-        reader.shaped(path, key, values, SourceFile)
+        if read := reader.shaped(path, key, values, SourceFile):
+            found[key] = Source(read.text, f"{pack.DOI}{read.doi}" if read.doi else read.url)
     for slip, file in facts:
         for source in file.sources:
             if source not in entries:
                 reader.fault(slip, "sources", f"{source!r} is not in bibliography.toml")
+    return found
 
 
 def _support(content: Path, language: str, reader: Reader) -> tuple[SupportLine, ...]:

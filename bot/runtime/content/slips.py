@@ -1,7 +1,7 @@
 """Slips out of their files: facts once, words per language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.core.exercise import (
@@ -20,12 +20,19 @@ SECONDS = re.compile(r"\d{1,3}(\.\d)?")
 MOVES: dict[str, Move] = {"in": "in", "top": "top", "hold": "hold", "out": "out", "rest": "rest"}
 
 
-def facts(content: Path, reader: Reader) -> Iterator[tuple[Path, FactsFile]]:
-    """Every slip's facts, by kind and name. A file with a language in its name holds words."""
+Facts = tuple[Path, FactsFile]
+
+
+def facts(paths: Sequence[Path], reader: Reader) -> Iterator[Facts]:
+    """Every slip's facts, in the order of *paths*. A language in a file's name: it holds words."""
     ids: dict[str, Path] = {}
-    for path in sorted((content / "slips").glob("*/*.toml")):
+    there = set(paths)
+    for path in paths:
+        if reader.full:
+            return
         if len(path.suffixes) > 1:
-            _check_owner(path, reader)
+            if facts_of(path) not in there:
+                reader.fault(path, "", "has words, but there is no file with its facts")
             continue
         if path.stem in ids:
             reader.fault(path, "", f"the name is taken by {ids[path.stem].parent.name}/{path.name}")
@@ -34,9 +41,9 @@ def facts(content: Path, reader: Reader) -> Iterator[tuple[Path, FactsFile]]:
             yield path, read
 
 
-def _check_owner(path: Path, reader: Reader) -> None:
-    if not (path.parent / f"{path.name.split('.')[0]}.toml").exists():
-        reader.fault(path, "", "has words, but there is no file with its facts")
+def facts_of(path: Path) -> Path:
+    """The file with the facts for the words at *path*."""
+    return path.parent / f"{path.name.split('.')[0]}.toml"
 
 
 def slip(path: Path, read: FactsFile, language: str, reader: Reader) -> Exercise | None:
