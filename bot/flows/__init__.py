@@ -10,6 +10,7 @@ from bot.flows import (
     guided,
     home,
     land,
+    meeting,
     menu,
     nudge,
     nudges,
@@ -60,5 +61,6 @@ FLOWS = {
         question,
         weekly,
         asked,
+        meeting,
     )
 }

@@ -1,0 +1,127 @@
+"""meeting: the box on the table. Anybody in the channel draws, one slip at a time, and all see it.
+
+No lead is needed, and nothing is kept: how far down the box they are stands in the newest card.
+"""
+
+from collections.abc import Mapping
+
+from bot.core import asking, deck
+from bot.core.card import choices
+from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Pause, Post, Replace
+from bot.core.exercise import AskStep, Exercise, SayStep
+from bot.core.flow import Begin, Flow, Next, Reply
+from bot.core.message import Choice, Message
+from bot.core.turn import Chose, PauseOver, Turn
+from bot.core.words import Words
+
+KINDS = (*asking.DECKS, "body")
+"""Of slips that a few people around a table can share."""
+LONGEST_EXERCISE_S = 120
+TABLE = "table"
+TIME_S = 120
+
+
+def start(context: Context, data: Mapping[str, str]) -> Next:
+    """data: "topic" of a card in the channel: "draw/" and how far down the box is; "time"."""
+    words = context.words
+    what, _, far = data.get("topic", "").partition("/")
+    match what:
+        case _ if not context.here:
+            return Reply("", (Replace(Message(words("team.where"))),))
+        case "draw":
+            return _drawn(context, far)
+        case "time":
+            return Reply(
+                "time",
+                (_post(context, Message(_team_words(context)("meeting.begun"))), Pause(TIME_S)),
+            )
+        case "":
+            buttons = choices(words, "meeting", "put", "no", quiet=("no",))
+            card = Message(words("meeting.about"), buttons, words("meeting.title"))
+            return Reply("ask", (Replace(card),), {"here": context.here})
+        case _:
+            return Begin("menu", {"step": "old"})
+
+
+def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
+    words = context.words
+    match turn:
+        case PauseOver():
+            return Reply("", (_post(context, Message(_team_words(context)("meeting.over"))),))
+        case Chose("put") if context.here:
+            said = Replace(Message(words("meeting.stands")))
+            return Reply("", (said, _post(context, _table(context))))
+        case Chose("no"):
+            return Reply("", (Replace(Message(words("practice.later"))),))
+        case _:
+            return start(context, {})
+
+
+def _table(context: Context) -> Message:
+    words = _team_words(context)
+    return Message(
+        words("meeting.table"),
+        (Choice("meeting/draw/", words("meeting.draw")),),
+        words("meeting.title"),
+        words("meeting.kept_nowhere"),
+        preview=words("card.preview"),
+        standing=True,
+    )
+
+
+def _drawn(context: Context, far: str) -> Next:
+    words, known = _team_words(context), context.library.exercises[_language(context)]
+    box = {TABLE: [id for id, slip in known.items() if _is_shared(slip)]}
+    begun = deck.number(context.here, context.local_now.date().isoformat())
+    drawn, piles = deck.draw(box, _piles(far), begun, 1)
+    if not drawn:
+        return Begin("menu", {"step": "old"})
+    slip, pile = known[drawn[0]], piles[TABLE]
+    pride = words("asked.nameless") if slip.kind == "pride" else ""
+    card = Message(
+        asking.told(slip),
+        (
+            Choice(f"meeting/draw/{pile.seed:x}.{pile.mark:x}", words("meeting.next")),
+            Choice("meeting/time", words("meeting.time"), quiet=True),
+        ),
+        slip.title,
+        f"{pride} {words('meeting.aloud')}".strip(),
+        preview=words("card.preview"),
+        standing=True,
+    )
+    return Reply("", (_post(context, card),))
+
+
+def _is_shared(slip: Exercise) -> bool:
+    """Read out, it is whole: nothing to choose, and no rhythm to follow on a screen."""
+    if slip.kind not in KINDS or not all(
+        isinstance(each, SayStep | AskStep) for each in slip.steps
+    ):
+        return False
+    return slip.kind in asking.DECKS or slip.seconds <= LONGEST_EXERCISE_S
+
+
+def _piles(far: str) -> deck.Piles:
+    """How far down they are; at the top where nothing says so."""
+    seed, _, mark = far.partition(".")
+    try:
+        return {TABLE: deck.Pile(int(seed, 16), int(mark, 16))}
+    except ValueError:
+        return {}
+
+
+def _language(context: Context) -> str:
+    return context.team.language if context.team else context.language
+
+
+def _team_words(context: Context) -> Words:
+    return context.library.words[_language(context)]
+
+
+def _post(context: Context, card: Message) -> Post:
+    return Post(card, _language(context))
+
+
+FLOW = Flow("meeting", start, respond, careful=True)
