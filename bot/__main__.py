@@ -203,6 +203,31 @@ def package(
     typer.echo(f"{out}: upload it in the Teams admin centre. See docs/teams.md.")
 
 
+printing = typer.Typer(no_args_is_help=True, help="Landa on paper.")
+app.add_typer(printing, name="print")
+
+
+@printing.command()
+def box(
+    *,
+    language: Annotated[str, typer.Option(help="Default: LANDA_LOCALE.")] = "",
+    kind: Annotated[list[str] | None, typer.Option(help="Only these; may be repeated.")] = None,
+    pack: Annotated[list[str] | None, typer.Option(help="Only slips of these packs.")] = None,
+    out: Annotated[Path, typer.Option(help="The PDF to write.")] = Path("landa-box.pdf"),
+) -> None:
+    """The box as slips on A4, with lines to cut along."""
+    from bot import wiring  # noqa: PLC0415
+    from bot.runtime import paper  # noqa: PLC0415  sets type, which nothing else does
+
+    settings = _settings()
+    language = language or settings.landa_locale
+    with _told():
+        library = wiring.library_of(settings)
+        slips = paper.chosen(library, language, kind or (), pack or ())
+        out.write_bytes(paper.pdf(library, language, slips))
+    typer.echo(f"{out}: {len(slips)} slips. Print in actual size, cut along the lines.")
+
+
 def main() -> None:
     app()
 

@@ -199,7 +199,7 @@ def _told(line: str, file: str, key: str, why: str) -> bool:
 def landa(folder: Path, command: str, packs: Path) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "LANDA_PACKS": str(packs)}
     return subprocess.run(
-        [sys.executable, "-m", "bot", command], env=env, cwd=folder, capture_output=True,
+        [sys.executable, "-m", "bot", *command.split()], env=env, cwd=folder, capture_output=True,
         text=True, timeout=60, check=False,
     )  # fmt: skip
 
