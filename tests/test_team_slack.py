@@ -125,3 +125,45 @@ async def test_nothing_tells_who(slack: StandIn, landa: Many) -> None:
     assert (await landa.of(A.team))["team"] == 1
     assert await landa.registry.forget(A.team, "", landa.time.now())
     assert sum((await landa.of(A.team)).values()) == 0
+
+
+async def test_a_question_says_who_asks_and_not_who_answers(slack: StandIn, landa: Many) -> None:
+    """A lead sees the card first; in the channel it names the lead as Slack does, and it stays as it
+    is, whoever presses; each is answered alone."""
+    await set_up(landa, ANNA)
+    choose = (await landa.slack.command(ANNA, "fråga", ROOM)).card
+    assert choose
+    assert choose.only == ANNA
+    await press(landa, ANNA, choose.labels[0], choose)
+    preview = slack.last(ANNA, ROOM)
+    ask = next(each for each in reversed(slack.messages) if "Lägg ut den nu" in each.labels)
+    assert preview.only == ask.only == ANNA
+    await press(landa, ANNA, "Lägg ut den nu", ask)
+    card = for_all(slack)[-1]
+    assert [(part["type"], part.get("text")) for part in card.blocks[:3]] == [
+        (part["type"], part.get("text")) for part in preview.blocks[:3]
+    ]
+    assert f"Från <@{ANNA}>" in repr(card.blocks)
+    await press(landa, BO, "Svara för dig själv", card)
+    await press(landa, CIA, "Svara för dig själv", card)
+    assert card.versions == []
+    assert for_all(slack)[-1] is card
+    assert [slack.last(user, ROOM).only for user in (BO, CIA)] == [BO, CIA]
+    assert slack.complaints == []
+
+
+async def test_the_box_on_the_table(slack: StandIn, landa: Many) -> None:
+    """Where nothing is set up, somebody puts the box in the channel, others draw, and nobody's name
+    comes along; a timer ends for all."""
+    asked = (await landa.slack.command(BO, "lådan möte", ROOM)).card
+    await press(landa, BO, "Ställ fram den", asked)
+    await press(landa, CIA, "Dra en lapp", for_all(slack)[-1])
+    first = for_all(slack)[-1]
+    await press(landa, ANNA, "Två minuter", first)
+    await tick(landa, minutes=2)
+    assert for_all(slack)[-1].words == "Två minuter har gått."
+    await press(landa, ANNA, "Dra nästa", first)
+    second = for_all(slack)[-1]
+    assert second.words != first.words
+    assert [who for who in (ANNA, BO, CIA) if who in repr(for_all(slack))] == []
+    assert slack.complaints == []

@@ -84,7 +84,7 @@ def _drawn(context: Context, far: str) -> Next:
         asking.told(slip),
         (
             Choice(f"meeting/draw/{pile.seed:x}.{pile.mark:x}", words("meeting.next")),
-            Choice("meeting/time", words("meeting.time"), quiet=True),
+            Choice("meeting/time", words("meeting.time")),
         ),
         slip.title,
         f"{pride} {words('meeting.aloud')}".strip(),
