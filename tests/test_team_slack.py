@@ -128,8 +128,8 @@ async def test_nothing_tells_who(slack: StandIn, landa: Many) -> None:
 
 
 async def test_a_question_says_who_asks_and_not_who_answers(slack: StandIn, landa: Many) -> None:
-    """A lead sees the card first; in the channel it names the lead as Slack does, and it stays as it
-    is, whoever presses; each is answered alone."""
+    """A lead sees the card first; in the channel it names the lead as Slack does, and stays as
+    it is, whoever presses; each is answered alone."""
     await set_up(landa, ANNA)
     choose = (await landa.slack.command(ANNA, "fråga", ROOM)).card
     assert choose
