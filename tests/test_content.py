@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.core import offer
+from bot.core.context import Context
 from bot.core.errors import ContentError
 from bot.core.exercise import KINDS
 from bot.core.library import Library
@@ -87,6 +89,33 @@ def test_every_word_leads_somewhere(library: Library) -> None:
             assert command.flow in FLOWS, word
             known = TOPICS.get(command.flow, {""})
             assert command.topic in known, word
+
+
+def test_a_language_that_is_not_whole(tmp_path: Path) -> None:
+    """A language with a dozen slips, and texts missing, is whole enough: the rest is Swedish."""
+    box = Box(tmp_path)
+    box.swap("lexicon/en.toml", 'name = "English"', 'name = "English"\ncomplete = false')
+    box.drop(EN, "land.here")
+    kept = {"double-sigh", "feet-on-floor", "soft-jaw", "window", "anchor", "you-are-here"}
+    for path in box.content.glob("slips/*/*.en.toml"):
+        if path.name.split(".")[0] not in kept:
+            path.unlink()
+    found = content.read(box.content, box.catalogs)
+    assert found.faults == ()
+    assert set(found.library.exercises["en"]) == kept
+    assert found.library.words["en"]("land.here") == found.library.words["sv"]("land.here")
+    assert found.library.words["en"].count("card.minutes", 2) == "2 minutes"
+
+
+def test_no_offer_is_empty(library: Library) -> None:
+    """With one slip in the box, whatever is offered is that slip: no card is empty."""
+    slip = library.exercises["sv"]["proud-of"]
+    small = replace(library, exercises={**library.exercises, "sv": {slip.id: slip}})
+    context = Context(datetime(2026, 11, 24, 9, tzinfo=UTC), small, "sv")
+    assert offer.short(context, offer.CALM, circle="green") == [slip]
+    assert offer.longer(context) == [slip]
+    for kind in KINDS:
+        assert offer.of_kind(context, kind) == [slip]
 
 
 def test_old_numbers(library: Library) -> None:

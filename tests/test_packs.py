@@ -95,7 +95,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str, str]] = {
         lambda root: shutil.copy(root / SV, root / "slips" / f"{ASK}.xx.toml") and None,
         f"{ASK}.xx.toml",
         "",
-        "has words in 'xx'; Landa speaks sv, en",
+        "has words in 'xx'; Landa speaks sv, ",
     ),
     "untrue-length": (swap(f"{SEE}.toml", "= 45", "= 46"), f"{SEE}.toml", "seconds", "says 46 s"),
     "too-long": (swap(f"{SEE}.toml", "= 45", "= 99999"), f"{SEE}.toml", "seconds", "3600"),

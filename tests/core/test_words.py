@@ -133,8 +133,10 @@ def test_something_is_named() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(in_catalogs()))
-def test_every_key_has_its_text(language: str) -> None:
-    """What the code asks for stands in the catalog of every language."""
+def test_every_key_has_its_text(language: str, library: Library) -> None:
+    """What the code asks for stands in the catalog of every language that is whole."""
+    if not library.lexicons[language].complete:
+        return
     known, found = in_catalogs()[language], named()
     missing = {key: where for key, where in found.keys.items() if key not in known}
     assert missing == {}

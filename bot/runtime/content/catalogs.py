@@ -30,11 +30,24 @@ def catalogs(root: Path, reader: Reader) -> dict[str, polib.POFile]:
     return found
 
 
-def words(language: str, catalog: polib.POFile) -> Words:
+def words(language: str, found: dict[str, polib.POFile]) -> Words:
+    """What *language* lacks is said in the language that is written first."""
+    catalog = _filled(found[language], found.get(SOURCE, found[language]))
     compiled = gettext.GNUTranslations(io.BytesIO(catalog.to_binary()))
     # Looked up once: a card asks for a dozen texts.
     texts = {entry.msgid: compiled.gettext(entry.msgid) for entry in catalog}
     return Words(language, lambda key: texts.get(key, key), compiled.ngettext)
+
+
+def _filled(catalog: polib.POFile, source: polib.POFile) -> polib.POFile:
+    known = {entry.msgid for entry in catalog if entry.translated()}
+    rest = [entry for entry in source if entry.msgid not in known]
+    if not rest:
+        return catalog
+    whole = polib.POFile()
+    whole.metadata = catalog.metadata
+    whole.extend([*(entry for entry in catalog if entry.msgid in known), *rest])
+    return whole
 
 
 def check(language: str, found: dict[str, polib.POFile], lexicon: Lexicon, reader: Reader) -> None:
@@ -45,8 +58,9 @@ def check(language: str, found: dict[str, polib.POFile], lexicon: Lexicon, reade
         return
     mine = {entry.msgid: entry for entry in found[language] if not entry.obsolete}
     source = {entry.msgid: entry for entry in found[SOURCE] if not entry.obsolete}
-    for key in source.keys() - mine.keys():
-        reader.fault(path, key, "is missing")
+    if lexicon.complete:
+        for key in source.keys() - mine.keys():
+            reader.fault(path, key, "is missing")
     for key in mine.keys() - source.keys():
         reader.fault(path, key, f"is not in the catalog of {SOURCE}")
     for key, entry in mine.items():

@@ -66,7 +66,7 @@ def read(
             | {id: slip for each in added for id, slip in each.exercises[language].items()}
             for language in languages
         },
-        words={language: cats.words(language, found[language]) for language in languages},
+        words={language: cats.words(language, found) for language in languages},
         lexicons=spoken,
         support={language: _support(content, language, reader) for language in languages},
         sources={**sources, **{key: each.sources[key] for each in added for key in each.sources}},
