@@ -112,8 +112,9 @@ class Api:
         teams: tuple[str, ...],
     ) -> web.StreamResponse:
         fields = await read_fields(request)
-        self.world.calls.append(Call(name, fields, self.world.clock()))
         fault = self.world.fault(name, teams)
+        met = fault.kind if fault else ""
+        self.world.calls.append(Call(name, fields, self.world.clock(), teams, met))
         self._teams = teams
         if fault and fault.kind != "reset_after":
             return await broken(request, fault)

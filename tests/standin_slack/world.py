@@ -81,9 +81,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Call:
+    """teams: whose token it had, or whose response_url it went to. fault: what it met."""
+
     method: str
     fields: dict[str, Any]
     at: float
+    teams: tuple[str, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
