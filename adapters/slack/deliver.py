@@ -64,6 +64,7 @@ class Delivery:
         address = outgoing.address
         fields = render(outgoing, show)
         if address.get("all"):
+            _once_more(outgoing)
             posted: Fields = {"channel": address["channel"], **fields, **UNFURL}
             await self._call(address, "chat.postMessage", posted)
             return

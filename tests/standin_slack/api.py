@@ -151,7 +151,8 @@ class Api:
         person = f"U{channel[1:]}"
         if not channel or (channel.startswith("D") and person in self.world.missing):
             raise SlackError("channel_not_found")
-        if channel.startswith("C") and channel not in self.world.joined | self.world.public:
+        uninvited = self.world.public if "chat:write.public" in self.world.scopes else set()
+        if channel.startswith("C") and channel not in self.world.joined | uninvited:
             raise SlackError("not_in_channel")
         self.content(fields, TEXT)
         self.pace(channel)

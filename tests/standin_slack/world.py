@@ -16,7 +16,7 @@ SCOPES = {
     "files.completeUploadExternal": "files:write",
 }
 """What each method needs. docs.slack.dev, read 2026-11"""
-EVENT_SCOPES = ("app_mentions:read", "chat:write.public", "commands", "im:history")
+OTHER_SCOPES = ("app_mentions:read", "chat:write.public", "commands", "im:history")
 USES, AGE_S = 5, 1_800  # of a response_url. docs.slack.dev, read 2026-11
 
 
@@ -184,7 +184,7 @@ class World:
     client_id: str = "1.2"
     client_secret: str = "stand-in-client-secret"
     lives_s: int = 0
-    scopes: set[str] = field(default_factory=lambda: {*SCOPES.values(), *EVENT_SCOPES})
+    scopes: set[str] = field(default_factory=lambda: {*SCOPES.values(), *OTHER_SCOPES})
     looks_s: float = 0.0
     unreachable: set[str] = field(default_factory=set)
     burst: int = 1
