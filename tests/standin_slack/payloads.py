@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.standin_slack.world import Shown, World
 
+FORGED = "forged:"
+
 
 def sign(secret: str, body: bytes, at: float) -> dict[str, str]:
     stamp = str(int(at))
@@ -163,7 +165,8 @@ def event(world: World, inner: dict[str, Any]) -> dict[str, Any]:
 def state(card: Shown, chosen: dict[str, str]) -> dict[str, Any]:
     """What stands in the card's fields, over what stood there first.
 
-    chosen  block_id -> label of the option, labels parted by "|", or what is written.
+    chosen  block_id -> label of the option, labels parted by "|", or what is written. A label
+            that begins with FORGED is no option's: it carries the value behind that.
     """
     return {
         block["block_id"]: {
@@ -174,17 +177,24 @@ def state(card: Shown, chosen: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _option(options: dict[str, Any], label: str) -> dict[str, Any]:
+    if label.startswith(FORGED):
+        value = label.removeprefix(FORGED)
+        return {"text": {"type": "plain_text", "text": value}, "value": value}
+    return options[label]
+
+
 def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
     options = {option["text"]["text"]: option for option in element.get("options", ())}
     kind = element["type"]
     match kind:
         case "static_select" | "radio_buttons":
-            option = element.get("initial_option") if given is None else options[given]
+            option = element.get("initial_option") if given is None else _option(options, given)
             return {"type": kind, "selected_option": option}
         case "checkboxes" | "multi_static_select":
             first = element.get("initial_options", [])
             labels = None if given is None else filter(None, given.split("|"))
-            picked = first if labels is None else [options[label] for label in labels]
+            picked = first if labels is None else [_option(options, each) for each in labels]
             return {"type": kind, "selected_options": picked}
         case "plain_text_input":
             written = element.get("initial_value") if given is None else given

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -102,19 +103,26 @@ class StandIn(World):
         return Ack(ack.status, ack.seconds, self._ridden(ack, user, place), ack.body)
 
     async def press(
-        self, user: str, label: str, card: Shown | None = None, chosen: dict[str, str] | None = None
+        self,
+        user: str,
+        label: str,
+        card: Shown | None = None,
+        chosen: dict[str, str] | None = None,
+        looks: list[dict[str, Any]] | None = None,
     ) -> Ack:
         """Press the button with that label, on the newest card that has it.
 
         chosen  block_id -> label, in the card's fields.
+        looks   what the card was before it was rewritten, on a screen that is behind.
         """
         cards = [card] if card else [c for c in reversed(self.seen(user)) if label in c.labels]
         if not cards:
             raise LookupError(f"no card with {label!r}")
         card = cards[0]
-        element = next(e for e in card.elements if e["text"]["text"] == label)
-        values = payloads.state(card, chosen or {})
-        body = payloads.press(self, user, card, element, values)
+        seen = card if looks is None else replace(card, blocks=looks)
+        element = next(e for e in seen.elements if e["text"]["text"] == label)
+        values = payloads.state(seen, chosen or {})
+        body = payloads.press(self, user, seen, element, values)
         body["response_url"] = self.response_url(self.url, card.channel, user, card)
         ack = await self.hand("interactive", body)
         return Ack(ack.status, ack.seconds)  # Slack reads no body here

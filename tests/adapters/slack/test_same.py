@@ -13,13 +13,14 @@ from bot.flows import FLOWS
 from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock
 from bot.runtime.handle import Turns
+from bot.runtime.line import Line
 from bot.runtime.outbox import Outbox
 from bot.runtime.reading import Plan
 from bot.runtime.schema import prepare_sqlite
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
 from tests.adapters.slack.conftest import listening
-from tests.chat import SITE, START
+from tests.chat import OFF, SITE, START
 from tests.standin_slack import Shown, StandIn
 
 ANNA, BO = "U0ANNA001", "U0BO00001"
@@ -59,7 +60,7 @@ class Landa:
 
 @asynccontextmanager
 async def landa(
-    slack: StandIn, path: Path, library: Library, vault: Vault
+    slack: StandIn, path: Path, library: Library, vault: Vault, language: str = "sv"
 ) -> AsyncGenerator[Landa]:
     prepare_sqlite(path)
     time, store = Time(), SqliteStore(path)
@@ -69,10 +70,10 @@ async def landa(
     slack.clock = time.timestamp
     await store.open()
     outbox = Outbox(store, vault, time, {"slack": platform.deliver})
-    turns = Turns(Plan(library, FLOWS, SITE, "sv"), store, vault, outbox, time)
-    running = Landa(
-        turns, outbox, Clock(store, Bell(store, vault, turns, time), outbox, time), time
-    )
+    plan = Plan(library, FLOWS, SITE, language, off=OFF)
+    turns = Turns(plan, store, vault, outbox, time)
+    bell = Bell(store, vault, turns, time, Line(OFF))
+    running = Landa(turns, outbox, Clock(store, bell, outbox, time), time)
     await platform.open()
     if slack.by_socket:
         async with platform.listen(turns):
