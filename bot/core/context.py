@@ -19,11 +19,15 @@ Motion = Literal["moving", "still"]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How the person wants Landa to be. language, zone: empty until chosen."""
+    """How the person wants Landa to be. language, zone: empty until chosen.
+
+    trial  they have been shown how it looks when Landa speaks first.
+    """
 
     language: str = ""
     motion: Motion = "moving"
     zone: str = ""
+    trial: Literal["", "shown"] = ""
 
 
 def zone_of(*names: str) -> ZoneInfo | None:
@@ -60,6 +64,7 @@ class Context:
                goes on elsewhere, in a talk with Landa alone, keeps it in its data as "here".
     team       what is set up there; None: nothing.
     name       of the person, as in `message.Signed`.
+    admin      as in `turn.Hints`.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
     """
@@ -79,6 +84,7 @@ class Context:
     team: Team | None = field(default=None, repr=False)
     name: str = field(default="", repr=False)
     takeover: int | None = 60
+    admin: bool = False
 
     @property
     def local_now(self) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.errors import StateError
+from bot.core.turn import Place
 
 VERSION = 1
 
@@ -22,6 +23,7 @@ class Conversation:
     pressed  the newest turn was a press.
     card     the address of the card it is held in, where that is not to stay as it is when the
              conversation goes on elsewhere; a platform's own, empty otherwise.
+    place    where its form was asked; what is sent from a window of its own is answered there.
     """
 
     flow: str = ""
@@ -35,12 +37,14 @@ class Conversation:
     card: Mapping[str, str | int | bool] = field(
         default_factory=dict[str, str | int | bool], repr=False
     )
+    place: Place | None = None
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
     """Plain JSON values, without the serial, which the store keeps in its own column."""
     at = conversation.at.isoformat() if conversation.at else None
     card = {"card": dict(conversation.card)} if conversation.card else {}
+    place = {"place": _place_to_json(conversation.place)} if conversation.place else {}
     return {
         "v": VERSION,
         "flow": conversation.flow,
@@ -51,6 +55,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "language": conversation.language,
         "pressed": conversation.pressed,
         **card,
+        **place,
     }
 
 
@@ -73,6 +78,20 @@ def from_json(state: Mapping[str, Any], serial: int) -> Conversation:
             state["language"],
             state["pressed"],
             dict(state.get("card", {})),
+            _place_from_json(state["place"]) if "place" in state else None,
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise StateError("conversation of an unknown shape") from fault
+
+
+def _place_to_json(place: Place) -> dict[str, Any]:
+    return {
+        "kind": place.kind,
+        "address": dict(place.address),
+        "team": place.team,
+        "room": dict(place.room),
+    }
+
+
+def _place_from_json(state: Mapping[str, Any]) -> Place:
+    return Place(state["kind"], dict(state["address"]), state["team"], dict(state["room"]))

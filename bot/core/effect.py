@@ -11,16 +11,24 @@ from bot.core.team import Team
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Send a new card to the person."""
+    """Send a new card to the person.
+
+    home  to their own chat, where that is known, wherever they acted.
+    """
 
     card: Card = field(repr=False)
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Rewrite the card that this turn came from; where there is none, send a new one."""
+    """Rewrite the card that this turn came from; where there is none, send a new one.
+
+    in_place  where there is none, say nothing.
+    """
 
     card: Card = field(repr=False)
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

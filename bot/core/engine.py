@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.core import byitself, safety, typed
+from bot.core import aside, byitself, safety, typed
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Forget
@@ -16,9 +16,11 @@ from bot.core.play import Flows, Outcome, play
 from bot.core.turn import (
     ByItself,
     Chose,
+    Closed,
     Commanded,
     Joined,
     Left,
+    Looked,
     NudgeDue,
     PauseOver,
     Picked,
@@ -36,14 +38,20 @@ PRESSES = (Chose, Submitted, Picked)
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context, flows: Flows) -> Outcome:
-    """What *turn* leads to. An outcome with the same serial changes nothing and is not stored.
+    """What *turn* leads to. An outcome with the same serial changes nothing and is not stored;
+    its cards are for who looks, or what Landa says by itself.
 
     raises  StateError when the conversation is in a flow that is not in *flows*.
     """
     if isinstance(turn, ByItself):
         return byitself.speak(conversation, turn, context, flows)
+    if isinstance(turn, Looked):
+        shown = play(Conversation(), turn, context, flows, Begin(turn.flow, {"topic": "page"}))
+        return Outcome(conversation, aside.page(shown.effects), shown.language)
     if conversation.at is not None and context.now - conversation.at > STALE:
         conversation = Conversation(serial=conversation.serial)
+    if isinstance(turn, Closed):
+        return _closed(turn, conversation, context, flows)
     wanted = _wanted(turn, conversation, context, flows)
     if wanted is None:
         return Outcome(conversation)
@@ -82,7 +90,7 @@ def _wanted(
             return turn, language, Begin("welcome")
         case Left():
             return turn, language, Reply("", (Forget(),))
-        case NudgeDue() | Reminded():
+        case Closed() | Looked() | NudgeDue() | Reminded():
             return None
         case _:
             assert_never(turn)
@@ -105,6 +113,16 @@ def _offered(
         if any(safety.crisis(each, lexicons) for each in turn.values.values()):
             return turn, Begin("support", {"step": "crisis"})
     return turn, None
+
+
+def _closed(turn: Closed, conversation: Conversation, context: Context, flows: Flows) -> Outcome:
+    """To close a form's window is to leave the form, without a word."""
+    leave = aside.leaving(conversation)
+    if turn.serial != conversation.serial or not leave:
+        return Outcome(conversation)
+    pressed = replace(conversation, pressed=True)
+    outcome = play(pressed, Chose(leave, turn.serial), context, flows, None)
+    return replace(outcome, effects=aside.quiet(outcome.effects))
 
 
 def _picked(flow: str, topic: str, flows: Flows) -> Begin:

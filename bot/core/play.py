@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core import nudge
+from bot.core import aside, nudge
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import ClearNudges, Effect, Keep, Replace, Say, SetNudges
@@ -25,6 +25,8 @@ class Outcome:
     held      why a nudge says nothing.
     nudges    what their owner wants, now that one has spoken.
     until     of what is said by itself: not sent any more from then on, aware UTC.
+    again     the form that was sent is asked once more, for what is wrong in it; nothing else
+              has changed.
     """
 
     conversation: Conversation
@@ -33,6 +35,7 @@ class Outcome:
     held: nudge.Held | None = None
     nudges: nudge.Nudges | None = None
     until: datetime | None = None
+    again: bool = False
 
 
 def play(
@@ -48,7 +51,8 @@ def play(
             if first:
                 move = replace(move, effects=(*first, *move.effects))
             after = _after(conversation, name, move, context)
-            return Outcome(after, move.effects, _spoken(move, context))
+            again = aside.again(conversation, turn, after, move.effects)
+            return Outcome(after, move.effects, _spoken(move, context), again=again)
         name, first = move.flow, (*first, *move.effects)
         context = _since(context, move.effects)
         guess = move.data.get("guess")

@@ -23,6 +23,7 @@ class Outgoing:
              answered must never be written into it. Where Landa may not write there, the
              DeliveryError is permanent, with a reason that says so to the operator.
     replace  rewrite the card named by the address; send a new one where it can't be.
+    in_place where it can't be, send nothing.
     card     the id of each choice is a signed token: put it into the button as it is,
              and give it back as `Pressed(token)`.
     since    when the turn that led here was taken, aware UTC. A place may grow too old.
@@ -40,6 +41,7 @@ class Outgoing:
         default_factory=dict[str, str | int | bool], repr=False
     )
     doubts: int = 0
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +73,33 @@ def _nothing() -> None:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """riding: the card to put into the answer, when the caller asked for a ride and there is one.
+    Of "late" and "refused" it says so; nothing of it is kept.
 
-    Call `ridden` once the answer has been written out; until then the outbox
-    keeps the card and sends it itself after a short while.
-
-    rewrite  what the pressed card says from now on. It is delivered as any other; a platform
-             that shows it already in its answer only shows it sooner.
+    ridden    call it once the answer has been written out; until then the outbox keeps the card
+              and sends it itself after a short while.
+    declined  call it instead where the answer cannot hold the card: it is sent at once.
+    rewrite   what the pressed card says from now on. It is delivered as any other; a platform
+              that shows it already in its answer only shows it sooner.
+    kept      how the person wants Landa to be has changed: pages of theirs are to be drawn anew.
     """
 
     taken: Taken
     riding: Outgoing | None = None
     ridden: Callable[[], None] = _nothing
     rewrite: Outgoing | None = None
+    declined: Callable[[], None] = _nothing
+    kept: bool = False
 
 
 class Handle(Protocol):
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         """Take one turn. Never raises; answers within half a second.
 
-        ride  the platform lets one new card ride on the answer to this delivery.
+        ride     the platform lets one new card ride on the answer to this delivery.
+        patient  the person waits in a window that keeps what they wrote, or nobody waits at all:
+                 answers within two and a half seconds.
         """
         ...
 

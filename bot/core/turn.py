@@ -32,6 +32,7 @@ class Place:
              with the key "card" names a card that can be rewritten; with "lasting" too, one
              that stays in sight, and gets a neutral word when its conversation goes on
              elsewhere. That word comes with "left": where it has no card, it is not sent.
+             The key "trigger" lets a form open in a window of its own, at once and once.
     team     the platform's id of the channel or group chat, where a team may have set
              Landa up; "" in a talk with Landa alone.
     room     where there is a team: the address of that channel itself, for all who are in it.
@@ -53,11 +54,13 @@ class Hints:
     language  a tag such as "sv" or "en-US".
     zone      an IANA name; not yet believed to exist.
     name      as in `message.Signed`; empty where the person's id is one.
+    admin     the platform lets them set things up for the whole workplace.
     """
 
     language: str = ""
     zone: str = ""
     name: str = field(default="", repr=False)
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,13 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A form of turn *serial* that stood in a window of its own was closed, without an answer."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class PauseOver:
     """The pause set at turn *serial* has ended."""
 
@@ -107,6 +117,13 @@ class Picked:
 
     flow: str = field(repr=False)
     topic: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A page of the person's own is shown, as *flow* makes it: nothing about them moves."""
+
+    flow: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +161,19 @@ class Reminded:
 
 ByItself = NudgeDue | Reminded
 """What the clock makes Landa say, unasked. The person stays where they are."""
-Turn = Commanded | Said | Chose | Submitted | PauseOver | Picked | Joined | Left | ByItself
+Turn = (
+    Commanded
+    | Said
+    | Chose
+    | Submitted
+    | Closed
+    | PauseOver
+    | Picked
+    | Looked
+    | Joined
+    | Left
+    | ByItself
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +181,13 @@ class Pressed:
     """A button as the platform delivers it: its token is not believed yet.
 
     values  what stands in the form's fields, when the button belongs to a form.
+    apart   the form stood in a window of its own: it is answered where it was asked. Without
+            values the window was closed.
     """
 
     token: str = field(repr=False)
     values: Mapping[str, str] | None = field(default=None, repr=False)
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

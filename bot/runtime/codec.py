@@ -30,6 +30,7 @@ class Parcel:
     home: dict[str, str | int | bool] = field(
         default_factory=dict[str, str | int | bool], repr=False
     )
+    in_place: bool = False
     message: Message | None = field(default=None, repr=False)
     form: Form | None = field(default=None, repr=False)
 
@@ -74,6 +75,7 @@ def seal_outgoing(outgoing: Outgoing, vault: Vault, bound_to: bytes) -> bytes:
         outgoing.language,
         ms(outgoing.since),
         dict(outgoing.home),
+        outgoing.in_place,
         card if isinstance(card, Message) else None,
         card if isinstance(card, Form) else None,
     )
@@ -94,6 +96,7 @@ def open_outgoing(sealed: bytes, row_id: bytes, vault: Vault, bound_to: bytes) -
         parcel.language,
         from_ms(parcel.since_ms),
         parcel.home,
+        in_place=parcel.in_place,
     )
 
 

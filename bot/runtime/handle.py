@@ -5,44 +5,48 @@ READ SECOND, after `bot.core.engine`.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import perf_counter
 from weakref import WeakValueDictionary
 
 from bot.core.conversation import Conversation
-from bot.core.effect import Say
+from bot.core.effect import Keep, Say
 from bot.core.engine import respond
 from bot.core.errors import StorageError
 from bot.core.message import Message
 from bot.core.play import Outcome
 from bot.core.port import Answer, Outgoing, Taken
-from bot.core.turn import ByItself, Inbound, PauseOver, Pressed, Turn
+from bot.core.turn import ByItself, Inbound, Looked, PauseOver, Pressed, Turn
 from bot.runtime import metrics, press
 from bot.runtime.act import Act, Who
+from bot.runtime.apart import answered_at, changes, stays_apart
 from bot.runtime.codec import ms
 from bot.runtime.leaving import leaving
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Item, Outbox
-from bot.runtime.reading import Before, Plan, Reader
+from bot.runtime.reading import Before, Plan, Reader, language_of
 from bot.runtime.store import Loaded, Result, Store
 from bot.runtime.store.teams import reading
 from bot.runtime.vault import Vault
-from bot.runtime.writing import nudged, rows
+from bot.runtime.writing import nudged, rows, unkept
 
 PATIENCE_S = 0.3
 """A platform gets its answer within this; what takes longer follows by itself."""
+LONG_PATIENCE_S = 2.0
+"""The same where nobody is kept waiting at the door."""
 MOST_CONFLICTS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """sorry: rides out without being kept."""
+    """unkept: rides out without being stored. kept: as in `Answer`."""
 
     taken: Taken
     items: tuple[Item, ...] = ()
-    sorry: Outgoing | None = None
+    unkept: Outgoing | None = None
+    kept: bool = False
 
 
 class Turns:
@@ -57,17 +61,20 @@ class Turns:
         self._orders: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[_Done]] = set()
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         started = perf_counter()
         task = asyncio.create_task(self._take(inbound, ride=ride))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        await asyncio.wait((task,), timeout=PATIENCE_S)
+        await asyncio.wait((task,), timeout=LONG_PATIENCE_S if patient else PATIENCE_S)
         metrics.TURN_SECONDS.observe(perf_counter() - started)
         if not task.done():
             metrics.TAKEN["late"].inc()
-            task.add_done_callback(partial(self._follow, inbound.person.platform))
-            return Answer("late")
+            task.add_done_callback(partial(self._follow, inbound))
+            waits = ride and isinstance(inbound.turn, Pressed) and inbound.turn.apart
+            return Answer("late", self._sorry("menu.slow", inbound) if waits else None)
         return self._answer(task.result(), ride=ride)
 
     async def drained(self) -> None:
@@ -83,20 +90,25 @@ class Turns:
                 self._outbox.take(item)
         if riding is None:
             first = done.items[0].outgoing if done.items else None
-            return Answer(
-                done.taken, done.sorry, rewrite=first if first and first.replace else None
-            )
-        return Answer(done.taken, riding.outgoing, lambda: self._outbox.ridden(riding.row))
+            rewrite = first if first and first.replace else None
+            return Answer(done.taken, done.unkept, rewrite=rewrite, kept=done.kept)
+        return Answer(
+            done.taken,
+            riding.outgoing,
+            lambda: self._outbox.ridden(riding.row),
+            declined=lambda: self._outbox.take(riding),
+            kept=done.kept,
+        )
 
-    def _follow(self, platform: str, task: "asyncio.Task[_Done]") -> None:
+    def _follow(self, inbound: Inbound, task: "asyncio.Task[_Done]") -> None:
         """What was committed too late to ride goes by the outbox, and so does an apology."""
         if task.cancelled() or task.exception():
             return
         done = task.result()
         for item in done.items:
             self._outbox.take(item)
-        if done.sorry:
-            self._outbox.once(platform, done.sorry)
+        if done.unkept and not stays_apart(inbound):
+            self._outbox.once(inbound.person.platform, done.unkept)
 
     async def _take(self, inbound: Inbound, *, ride: bool) -> _Done:
         who = self._who(inbound)
@@ -127,7 +139,7 @@ class Turns:
                 return _Done("seen")
             before = await self._before(loaded, inbound, who)
             act = Act(
-                inbound,
+                answered_at(inbound, turn, before),
                 who,
                 seen,
                 ride,
@@ -136,17 +148,18 @@ class Turns:
                 here=before.here,
                 team=before.context.team,
             )
-            outcome = self._respond(before, turn)
-            if outcome is None:
+            outcome = self._respond(before, turn, ride=ride)
+            if not changes(outcome, turn, before):
                 if isinstance(turn, PauseOver):
                     await self._store.clear_due(who.person, turn.serial)
-                return _Done("new")
+                return _Done("new", unkept=unkept(act, outcome, self._now(), self._vault))
             words = self._plan.library.words[outcome.language or before.context.language]
-            outcome = leaving(before.conversation, outcome, inbound, words)
+            outcome = leaving(before.conversation, outcome, act.inbound, words)
             result, items = await self._write(act, loaded, outcome)
             match result:
                 case "done":
-                    return _Done("new", items)
+                    kept = any(isinstance(effect, Keep) for effect in outcome.effects)
+                    return _Done("new", items, kept=kept)
                 case "seen":
                     return _Done("seen")
                 case "conflict":
@@ -169,13 +182,12 @@ class Turns:
         commit, items = rows(act, loaded.serial, outcome, self._now(), self._vault)
         return await self._store.commit(commit), items
 
-    def _respond(self, before: Before, turn: Turn) -> Outcome | None:
-        """None when the turn changes nothing."""
+    def _respond(self, before: Before, turn: Turn, *, ride: bool) -> Outcome:
         conversation, context = before.conversation, before.context
         try:
             outcome = respond(conversation, turn, context, self._plan.flows)
         except Exception as fault:
-            if isinstance(turn, ByItself):
+            if isinstance(turn, ByItself | Looked):
                 raise  # nobody asked: nobody gets an apology
             LOG.error("respond.fault", fault=type(fault).__name__, where=where(fault))
             metrics.FAULTS.inc()
@@ -184,8 +196,10 @@ class Turns:
             return Outcome(rest, (Say(sorry),), context.language)
         if outcome.held:
             metrics.NUDGES.labels(outcome.held).inc()
-        changes = outcome.effects or outcome.conversation.serial != conversation.serial
-        return outcome if changes else None
+        if outcome.again and ride:
+            # The window still has all that was written in it: nothing has changed.
+            return replace(outcome, conversation=conversation)
+        return outcome
 
     def _owners(self, inbound: Inbound, who: Who) -> tuple[bytes, ...]:
         """Whose cards may be pressed there: the person's own, and their team's."""
@@ -204,13 +218,15 @@ class Turns:
 
     def _apology(self, key: str, inbound: Inbound, *, ride: bool) -> _Done:
         """A kind word when nothing could be kept. An event gets none: it comes again."""
-        language = self._plan.language
-        card = Message(self._plan.library.words[language](key))
-        outgoing = Outgoing(
-            "", inbound.place.address, replace=False, card=card, language=language, since=inbound.at
-        )
+        sorry = self._sorry(key, inbound)
         if ride:
-            return _Done("refused", sorry=outgoing)
-        if isinstance(inbound.turn, Pressed):
-            self._outbox.once(inbound.person.platform, outgoing)
+            return _Done("refused", unkept=sorry)
+        if isinstance(inbound.turn, Pressed) and not inbound.turn.apart:
+            self._outbox.once(inbound.person.platform, sorry)
         return _Done("refused")
+
+    def _sorry(self, key: str, inbound: Inbound) -> Outgoing:
+        language = language_of(inbound.hints, self._plan)
+        card = Message(self._plan.library.words[language](key))
+        there = inbound.place.address
+        return Outgoing("", there, replace=False, card=card, language=language, since=inbound.at)

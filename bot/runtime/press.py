@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.core.message import Card, Choice, Message
-from bot.core.turn import Chose, Picked, Pressed, Submitted
+from bot.core.turn import Chose, Closed, Picked, Pressed, Submitted
 from bot.runtime.vault import Vault
 
 STANDS_DAYS = 31
@@ -50,7 +50,7 @@ def _token(said: str, owner: bytes, vault: Vault) -> str:
 
 def read(
     pressed: Pressed, owners: Iterable[bytes], now_ms: int, vault: Vault
-) -> Chose | Submitted | Picked | None:
+) -> Chose | Submitted | Closed | Picked | None:
     """The choice behind a token; None when we did not make it for one of *owners*.
 
     owners  the person who pressed first; then the team of the place where it was pressed, which
@@ -66,7 +66,7 @@ def read(
     if made.startswith(_STANDING):
         return _picked(int(made[1:], 16), choice, now_ms)
     if pressed.values is None:
-        return Chose(choice, int(made, 16))
+        return Closed(int(made, 16)) if pressed.apart else Chose(choice, int(made, 16))
     return Submitted(choice, pressed.values, int(made, 16))
 
 

@@ -81,6 +81,7 @@ class Reader:
             home is not None or inbound.place.kind == "private",
             name=inbound.hints.name or inbound.person.id,
             takeover=plan.takeover,
+            admin=inbound.hints.admin,
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
 
@@ -142,7 +143,13 @@ def _language(
     """As chosen, as the talk is held in, as the platform says, or the site's own."""
     fresh = conversation.at is not None and now - conversation.at <= STALE
     held = conversation.language if fresh else ""
-    for wished in (profile.language, held, hints.language.split("-")[0].lower()):
+    for wished in (profile.language, held):
         if wished in plan.library.words:
             return wished
-    return plan.language
+    return language_of(hints, plan)
+
+
+def language_of(hints: Hints, plan: Plan) -> str:
+    """As the platform says, where Landa speaks it; else the site's own."""
+    said = hints.language.split("-")[0].lower()
+    return said if said in plan.library.words else plan.language

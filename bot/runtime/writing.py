@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.conversation import Conversation
 from bot.core.effect import Finish, Keep, Pause, Post, Replace, Say
 from bot.core.errors import StateError
+from bot.core.message import Form
 from bot.core.play import Outcome
 from bot.core.port import Outgoing
 from bot.core.turn import NudgeDue, Pressed, Reminded, Turn
@@ -47,6 +49,8 @@ def rows(
     also: list[Ask] = []
     for effect in outcome.effects:
         match effect:
+            case Replace(in_place=True) if "card" not in act.inbound.place.address:
+                pass
             case Say() | Replace() | Finish():
                 # By the delivery: serials begin anew for somebody who was forgotten.
                 name = ("card", act.seen.hex(), str(len(items)))
@@ -77,12 +81,31 @@ def rows(
         expected,
         conversation.serial,
         now_ms,
-        codec.seal_conversation(conversation, vault, who.bound_to),
+        codec.seal_conversation(_asked(act, outcome), vault, who.bound_to),
         profile,
         tuple(item.row for item in items),
         due,
         tuple(also),
     ), tuple(items)
+
+
+def _asked(act: Act, outcome: Outcome) -> Conversation:
+    """A conversation with a form remembers where it was asked."""
+    cards = [effect.card for effect in outcome.effects if isinstance(effect, Say | Replace)]
+    if any(isinstance(card, Form) for card in cards):
+        place = act.inbound.place
+        lasting = {key: value for key, value in place.address.items() if key != "trigger"}
+        return replace(outcome.conversation, place=replace(place, address=lasting))
+    return outcome.conversation
+
+
+def unkept(act: Act, outcome: Outcome, now: datetime, vault: Vault) -> Outgoing | None:
+    """The card of an outcome that changes nothing, and so is not stored."""
+    for effect in outcome.effects:
+        if isinstance(effect, Say | Replace):
+            row = _row(act, act.who, vault.hash("card", act.seen.hex(), "0"), codec.ms(now))
+            return _outgoing(act, row, effect, outcome, vault)
+    return None
 
 
 def nudged(
@@ -143,19 +166,32 @@ def _sealed(act: Act, sending: _Sending, outgoing: Outgoing, vault: Vault) -> It
 def _item(
     act: Act, sending: _Sending, effect: Say | Replace | Finish, outcome: Outcome, vault: Vault
 ) -> Item:
-    inbound = act.inbound
-    address = effect.address if isinstance(effect, Finish) else inbound.place.address
+    outgoing = _outgoing(act, sending, effect, outcome, vault)
+    return _sealed(act, sending, outgoing, vault)
+
+
+def _outgoing(
+    act: Act, sending: _Sending, effect: Say | Replace | Finish, outcome: Outcome, vault: Vault
+) -> Outgoing:
+    address, home = act.inbound.place.address, act.home.address if act.home else None
+    match effect:
+        case Finish():
+            address = effect.address
+        case Say(home=True) if home:
+            address = home
+        case _:
+            pass
     stamp = press.Stamp(sending.who.person, outcome.conversation.serial, sending.created_ms)
-    outgoing = Outgoing(
+    return Outgoing(
         sending.id.hex(),
         address,
         not isinstance(effect, Say) and "card" in address,
         press.sign(effect.card, stamp, vault),
         outcome.language,
-        inbound.at,
-        act.home.address if act.home else {},
+        act.inbound.at,
+        home or {},
+        in_place=isinstance(effect, Replace) and effect.in_place,
     )
-    return _sealed(act, sending, outgoing, vault)
 
 
 def _posted(act: Act, sending: _Sending, post: Post, vault: Vault) -> Item:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.conversation import VERSION, Conversation, from_json, to_json
 from bot.core.errors import StateError
+from bot.core.turn import Place
 
 FULL = Conversation(
     "guided",
@@ -17,6 +18,7 @@ FULL = Conversation(
     {"id": "double-sigh", "n": "0"},
     datetime(2026, 11, 24, 8, 0, 1, 500, tzinfo=UTC),
     "sv",
+    place=Place("channel", {"channel": "C1", "dm": False}, "C1"),
 )
 LASTING = replace(FULL, card={"talk": "a:1", "card": "17", "lasting": True})
 
