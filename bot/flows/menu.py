@@ -19,6 +19,7 @@ ENTRIES = {
     "nudges": "nudges",
     "privacy": "privacy",
     "settings": "settings",
+    "overview": "overview",
 }
 TEXTS = {"old": "menu.old", "nonsense": "menu.nonsense", "client": "menu.client"}
 
@@ -48,7 +49,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
 
 def _help(context: Context) -> Next:
     words = context.words
-    buttons = choices(words, "menu", *ENTRIES, quiet=("privacy", "settings"))
+    buttons = choices(words, "menu", *ENTRIES, quiet=("privacy", "settings", "overview"))
     return Reply("help", (Replace(Message(words("menu.can"), buttons, note=words("menu.words"))),))
 
 

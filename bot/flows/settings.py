@@ -1,71 +1,95 @@
-"""settings: the person's language, and whether pictures move."""
+"""settings: the person's language, their time zone, and whether pictures move."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import get_args
 
+from bot.core import zone
 from bot.core.card import choices
-from bot.core.context import Context
+from bot.core.context import Context, Motion, zone_of
 from bot.core.conversation import Conversation
-from bot.core.effect import Keep, Replace
+from bot.core.effect import Effect, Keep, Replace, SetNudges
 from bot.core.flow import Flow, Next, Reply
 from bot.core.message import Field, Form, Message, Option
 from bot.core.turn import Chose, Submitted, Turn
 
-MOTION = ("moving", "still")
+MOTION = get_args(Motion)
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
-    return _form(
-        context,
-        {
-            "language": context.profile.language or context.language,
-            "motion": context.profile.motion,
-        },
-        frozenset(),
-    )
+    return _form(context, _now(context), frozenset())
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Submitted("save", values):
-            wrong = {
-                field
-                for field, known in _options(context).items()
-                if values.get(field) not in known
-            }
-            return _form(context, values, frozenset(wrong)) if wrong else _kept(context, values)
+        case Submitted("save", sent):
+            # A card from before a question was added says nothing about it.
+            values = {"zone": _zone(context), **sent}
+            wrong = _wrong(context, values)
+            return _form(context, values, wrong) if wrong else _kept(context, values)
         case Chose("leave"):
-            return Reply("", (Replace(Message(context.words("settings.unchanged"))),))
+            card = Message(context.words("settings.unchanged"))
+            return Reply("", (Replace(card),))
         case _:
             return start(context, {})
 
 
-def _options(context: Context) -> dict[str, tuple[str, ...]]:
-    return {"language": context.library.languages, "motion": MOTION}
+def _now(context: Context) -> dict[str, str]:
+    return {
+        "language": context.profile.language or context.language,
+        "zone": _zone(context),
+        "motion": context.profile.motion,
+    }
+
+
+def _zone(context: Context) -> str:
+    return context.profile.zone or context.zone.key
+
+
+def _wrong(context: Context, values: Mapping[str, str]) -> frozenset[str]:
+    """The fields whose answer is none."""
+    good = {
+        "language": values.get("language") in context.library.languages,
+        "zone": zone_of(values["zone"]) is not None,
+        "motion": values.get("motion") in MOTION,
+    }
+    return frozenset(field for field, fits in good.items() if not fits)
 
 
 def _kept(context: Context, values: Mapping[str, str]) -> Next:
+    """Whoever sent it from a window sees the window close; a card is rewritten."""
     words = context.library.words[values["language"]]
-    # The time zone is chosen elsewhere, with the times it is for.
-    chosen = {"language": values["language"], "motion": values["motion"]}
-    profile = {**chosen, "zone": context.profile.zone}
-    return Reply("", (Keep(profile), Replace(Message(words("settings.kept")))))
+    before = {key: str(value) for key, value in asdict(context.profile).items()}
+    profile = before | {id: values[id] for id in _now(context)}
+    said = Replace(Message(words("settings.kept")), in_place=True)
+    return Reply("", (Keep(profile), *_moved(context, values["zone"]), said))
+
+
+def _moved(context: Context, zone: str) -> tuple[Effect, ...]:
+    """The person's times are those of the place where they are."""
+    nudges = context.nudges
+    if nudges is None or nudges.zone == zone:
+        return ()
+    return (SetNudges(replace(nudges, zone=zone)),)
 
 
 def _form(context: Context, values: Mapping[str, str], wrong: frozenset[str]) -> Next:
     words = context.words
-    labels = {
-        "language": {lang: lexicon.name for lang, lexicon in context.library.lexicons.items()},
-        "motion": {motion: words(f"settings.{motion}") for motion in MOTION},
+    languages = context.library.lexicons.items()
+    offered = {
+        "language": tuple(Option(id, lexicon.name) for id, lexicon in languages),
+        "zone": zone.options(zone_of(values["zone"]) or context.zone, context.now, words),
+        "motion": tuple(Option(motion, words(f"settings.{motion}")) for motion in MOTION),
     }
     fields = tuple(
         Field(
             id,
             words(f"settings.{id}"),
-            tuple(Option(*pair) for pair in options.items()),
+            options,
             values.get(id, ""),
             words("settings.choose_one") if id in wrong else "",
         )
-        for id, options in labels.items()
+        for id, options in offered.items()
     )
     buttons = choices(words, "settings", "save", "leave")
     form = Form(words("settings.title"), words("settings.about"), fields, buttons)

@@ -1,4 +1,4 @@
-"""What stands apart from the chat, pages and windows: what of it is stored, and where it answers."""
+"""What stands apart from the chat, pages and windows: what is stored, and where it is answered."""
 
 from dataclasses import replace
 

@@ -18,12 +18,14 @@ FULL = Conversation(
     {"id": "double-sigh", "n": "0"},
     datetime(2026, 11, 24, 8, 0, 1, 500, tzinfo=UTC),
     "sv",
-    place=Place("channel", {"channel": "C1", "dm": False}, "C1"),
 )
 LASTING = replace(FULL, card={"talk": "a:1", "card": "17", "lasting": True})
+ASKED = replace(FULL, place=Place("channel", {"channel": "C1"}, "C1", {"channel": "C1"}))
 
 
-@pytest.mark.parametrize("conversation", [FULL, LASTING, Conversation(), Conversation(serial=7)])
+@pytest.mark.parametrize(
+    "conversation", [FULL, LASTING, ASKED, Conversation(), Conversation(serial=7)]
+)
 def test_round_trip(conversation: Conversation) -> None:
     """A conversation survives being written down, as it was."""
     plain = json.loads(json.dumps(to_json(conversation)))

@@ -319,12 +319,12 @@ def test_a_form(talk: Talk) -> None:
     old = talk.serial
     talk.command("läge")
     talk.wait(6)
-    values = {"language": "en", "motion": "still"}
+    values = {"language": "en", "motion": "still", "zone": "Europe/Oslo"}
     talk.take(Submitted("save", values, old))
     assert talk.profile == Profile()
     talk.command("inställningar")
     talk.submit("save", values)
-    assert talk.profile == Profile("en", "still")
+    assert talk.profile == Profile("en", "still", "Europe/Oslo")
 
 
 def test_the_same_turn_twice(library: Library) -> None:

@@ -55,6 +55,8 @@ field_values = st.one_of(
             "begins": st.sampled_from(["", "07:00", "22:00"]),
             "ends": st.sampled_from(["", "06:00", "17:00"]),
             "zone": st.sampled_from(["Europe/Stockholm", "Asia/Kathmandu", "Mars"]),
+            "language": st.sampled_from(["sv", "en", "klingon"]),
+            "motion": st.sampled_from(["moving", "still", ""]),
             "most": st.sampled_from(["1", "3", "9"]),
             "until": st.sampled_from(["2026-11-25", "2026-11-20", "2027-01-07"]),
             "time": st.sampled_from(["14:30", "om 45 min", "08:00", "nyss"]),
