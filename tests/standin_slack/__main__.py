@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.standin_slack.standin import StandIn
 
-ACTS = ("command", "press", "say", "mention", "shortcut")
+ACTS = ("command", "press", "say", "mention", "shortcut", "submit", "open_home", "press_home")
 
 
 def control(slack: StandIn) -> web.Application:

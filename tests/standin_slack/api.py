@@ -12,8 +12,10 @@ from aiohttp import web
 from tests.standin_slack.elements import BlockError
 from tests.standin_slack.files import Files
 from tests.standin_slack.limits import check_blocks
+from tests.standin_slack.members import Members
 from tests.standin_slack.oauth import OAuth, SlackError
 from tests.standin_slack.sockets import Sockets
+from tests.standin_slack.views import Views
 from tests.standin_slack.world import AGE_S, SCOPES, USES, Call, Fault, Shown, World
 
 TEXT, UPDATE_TEXT, ADVISED_TEXT = 40_000, 4_000, 4_000
@@ -31,12 +33,16 @@ ARGUMENTS = {
     "conversations.history": "channel cursor include_all_metadata inclusive latest limit oldest",
     "files.getUploadURLExternal": "alt_txt filename length snippet_type",
     "files.completeUploadExternal": "blocks channel_id channels files initial_comment thread_ts",
+    "users.info": "user include_locale",
+    "views.open": "trigger_id interactivity_pointer view",
+    "views.publish": "user_id view hash",
+    "views.update": "view view_id external_id hash",
     "oauth.v2.access": "client_id client_secret code grant_type redirect_uri refresh_token",
     "response_url": "attachments blocks delete_original metadata mrkdwn replace_original "
     "response_type text thread_ts unfurl_links unfurl_media",
 }
 BURST = 20
-FORM_ONLY = ("files.getUploadURLExternal",)
+FORM_ONLY = ("files.getUploadURLExternal", "users.info")
 Fields = dict[str, Any]
 
 
@@ -46,6 +52,7 @@ class Api:
     def __init__(self, world: World, sockets: Sockets) -> None:
         self.world, self.sockets = world, sockets
         self.oauth, self.files = OAuth(world), Files(world)
+        self.views, self.members = Views(world), Members(world)
         # Whose token the call under way has: each is processed in one go.
         self._teams: tuple[str, ...] = ()
         self.methods: dict[str, Callable[[Fields], Fields]] = {
@@ -54,6 +61,10 @@ class Api:
             "chat.postEphemeral": self.post_ephemeral,
             "chat.update": self.update,
             "conversations.history": self.history,
+            "users.info": self.members.info,
+            "views.open": self.views.open,
+            "views.publish": self.views.publish,
+            "views.update": self.views.update,
             "files.getUploadURLExternal": lambda fields: self.files.named(
                 fields, self._teams, world.url
             ),
@@ -116,7 +127,7 @@ class Api:
         met = fault.kind if fault else ""
         self.world.calls.append(Call(name, fields, self.world.clock(), teams, met))
         self._teams = teams
-        if fault and fault.kind != "reset_after":
+        if fault and fault.kind not in ("reset_after", "slow"):
             return await broken(request, fault)
         try:
             known(name, fields)
@@ -126,7 +137,9 @@ class Api:
                 self.world.complaints.append(f"{name}: {error.code}: {error.why}")
             answer, status = {"ok": False, "error": error.code}, error.status
             headers = None if error.wait_s is None else {"Retry-After": str(ceil(error.wait_s))}
-        if fault:
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        elif fault:
             return await broken(request, fault)
         told = {"X-OAuth-Scopes": ",".join(sorted(self.world.scopes))}
         return web.json_response(answer, status=status, headers={**told, **(headers or {})})

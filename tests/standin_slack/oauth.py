@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.standin_slack.world import Grant, Site, World
 
 Fields = dict[str, Any]
-NAMES = ("channel", "user")
+NAMES = ("channel", "user", "user_id")
 
 
 class SlackError(Exception):
@@ -101,8 +101,10 @@ class OAuth:
         if grant.ends is not None and self.world.clock() >= grant.ends:
             raise SlackError("token_expired")
         self.world.used.append(grant.teams)
+        trigger = self.world.triggers.get(str(fields.get("trigger_id")))
+        whose = {**fields, **({"user": trigger.user} if trigger else {})}
         for name in NAMES:
-            named = str(fields.get(name, ""))
+            named = str(whose.get(name, ""))
             home = self.world.homes.get(named) or self.world.homes.get(f"U{named[1:]}")
             if named and home not in grant.teams:
                 self.world.strays.append(f"{name} of {home} with a token of {grant.teams}")

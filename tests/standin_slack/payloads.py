@@ -34,7 +34,7 @@ def command(world: World, user: str, text: str, channel: str, response_url: str)
         "is_enterprise_install": "true" if world.enterprise else "false",
         **({"enterprise_id": world.enterprise} if world.enterprise else {}),
         "response_url": response_url,
-        "trigger_id": f"{world.number()}.1234567890.{'ab' * 16}",
+        "trigger_id": world.trigger(user, "ab"),
     }
 
 
@@ -61,7 +61,7 @@ def press(
         "api_app_id": world.app,
         "token": "stand-in-verification",
         "container": container,
-        "trigger_id": f"{world.number()}.1234567890.{'cd' * 16}",
+        "trigger_id": world.trigger(user, "cd"),
         "team": None if world.enterprise else {"id": world.team, "domain": "socialtjansten"},
         "enterprise": {"id": world.enterprise, "name": "Region"} if world.enterprise else None,
         "is_enterprise_install": bool(world.enterprise),
@@ -69,6 +69,55 @@ def press(
         **({} if card.only else {"message": _message(world, card)}),
         "state": {"values": values},
         "actions": [{**action, **({"value": element["value"]} if "value" in element else {})}],
+    }
+
+
+def view_act(world: World, user: str, kind: str, view: dict[str, Any]) -> dict[str, Any]:
+    """What is done with a window or a page. kind: as Slack names it."""
+    return {
+        "type": kind,
+        "user": {"id": user, "username": "anna", "name": "anna", "team_id": world.team},
+        "api_app_id": world.app,
+        "token": "stand-in-verification",
+        "team": None if world.enterprise else {"id": world.team, "domain": "socialtjansten"},
+        "enterprise": {"id": world.enterprise, "name": "Region"} if world.enterprise else None,
+        "is_enterprise_install": bool(world.enterprise),
+        "view": view,
+        **({"is_cleared": False} if kind == "view_closed" else {}),
+        **({} if kind == "view_closed" else {"trigger_id": world.trigger(user, "5f")}),
+        **({"response_urls": []} if kind == "view_submission" else {}),
+    }
+
+
+def page_press(
+    world: World, user: str, view: dict[str, Any], element: dict[str, Any]
+) -> dict[str, Any]:
+    """A button on a page: no channel, no message, no response_url."""
+    action = {key: element[key] for key in ("action_id", "text", "value", "type")}
+    return {
+        **view_act(world, user, "block_actions", view),
+        "container": {"type": "view", "view_id": view["id"]},
+        "actions": [{**action, "block_id": "b0", "action_ts": world.ts()}],
+    }
+
+
+def page_opened(world: World, user: str, tab: str, view: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": world.dm(user),
+        "tab": tab,
+        "event_ts": world.ts(),
+        **({"view": view} if view else {}),
+    }
+
+
+def user_changed(world: World, described: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "user_change",
+        "user": described,
+        "cache_ts": int(world.clock()),
+        "event_ts": world.ts(),
     }
 
 
@@ -83,7 +132,7 @@ def shortcut(world: World, user: str) -> dict[str, Any]:
         "is_enterprise_install": False,
         "enterprise": None,
         "callback_id": "landa",
-        "trigger_id": f"{world.number()}.1234567890.{'ef' * 16}",
+        "trigger_id": world.trigger(user, "ef"),
     }
 
 
@@ -94,7 +143,7 @@ def message_shortcut(world: World, user: str, on: Shown, response_url: str) -> d
         **shortcut(world, user),
         "type": "message_action",
         "callback_id": "landa_after",
-        "trigger_id": f"{world.number()}.1234567890.{'09' * 16}",
+        "trigger_id": world.trigger(user, "09"),
         "response_url": response_url,
         "message_ts": on.ts,
         "channel": {"id": on.channel, "name": "enhet-1"},

@@ -83,7 +83,8 @@ class Sockets:
         """retry: retry_attempt and retry_reason, of an event that is sent again."""
         loop = asyncio.get_running_loop()
         start, id = loop.time(), f"envelope-{self.world.number()}"
-        waiting = Waiting(kind == "slash_commands", loop.create_future())
+        accepts = kind == "slash_commands" or payload.get("type") == "view_submission"
+        waiting = Waiting(accepts, loop.create_future())
         self._waiting[id] = waiting
         envelope = {"envelope_id": id, "type": kind, "accepts_response_payload": waiting.accepts}
         try:

@@ -15,6 +15,7 @@ from tests.standin_slack import payloads
 from tests.standin_slack.api import ARGUMENTS, Api, content
 from tests.standin_slack.oauth import SlackError
 from tests.standin_slack.sockets import Sockets
+from tests.standin_slack.views import View
 from tests.standin_slack.world import Ack, Shown, World
 
 REASONS = {0: "http_timeout"}
@@ -126,6 +127,59 @@ class StandIn(World):
         body["response_url"] = self.response_url(self.url, card.channel, user, card)
         ack = await self.hand("interactive", body)
         return Ack(ack.status, ack.seconds)  # Slack reads no body here
+
+    @property
+    def windows(self) -> dict[str, View]:
+        """The newest of each person."""
+        return self.api.views.windows
+
+    @property
+    def pages(self) -> dict[str, View]:
+        return self.api.views.homes
+
+    async def submit(self, user: str, chosen: dict[str, str] | None = None) -> Ack:
+        """Send the person's window. What was written in it stays there while it is open."""
+        shown = self.windows[user]
+        assert shown.open, "there is no window"
+        values = payloads.state(shown, chosen or {})
+        view = self.api.views.payload(shown, values)
+        body = payloads.view_act(self, user, "view_submission", view)
+        ack = await self.hand("interactive", body)
+        if ack.status != 200:
+            return ack
+        if ack.body:
+            self.api.views.told(shown, json.loads(ack.body))
+        else:
+            shown.open = False
+        return ack
+
+    async def close(self, user: str) -> Ack | None:
+        """Close the person's window. None where nobody wants to know."""
+        shown = self.windows[user]
+        shown.open = False
+        if not shown.said.get("notify_on_close"):
+            return None
+        view = self.api.views.payload(shown)
+        return await self.hand("interactive", payloads.view_act(self, user, "view_closed", view))
+
+    async def open_home(self, user: str, tab: str = "home") -> list[Ack]:
+        shown = self.pages.get(user)
+        view = self.api.views.payload(shown) if shown and tab == "home" else None
+        return await self.send_event(payloads.page_opened(self, user, tab, view))
+
+    async def press_home(self, user: str, label: str, shown: View | None = None) -> Ack:
+        """shown: as it was; the newest without it."""
+        shown = shown or self.pages[user]
+        element = next(each for each in shown.elements if each["text"]["text"] == label)
+        view = self.api.views.payload(shown)
+        ack = await self.hand("interactive", payloads.page_press(self, user, view, element))
+        return Ack(ack.status, ack.seconds)
+
+    async def change(self, user: str, **how: Any) -> list[Ack]:
+        """Something about a person changes, and every app is told."""
+        self.people[user] = {**self.people.get(user, {}), **how}
+        described = self.api.members.described(user)
+        return await self.send_event(payloads.user_changed(self, described))
 
     async def shortcut(self, user: str) -> Ack:
         """Call Landa from Slack's menu."""

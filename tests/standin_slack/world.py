@@ -14,6 +14,7 @@ SCOPES = {
     "conversations.history": "im:history",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "users.info": "users:read",
 }
 """What each method needs. docs.slack.dev, read 2026-11"""
 OTHER_SCOPES = ("app_mentions:read", "chat:write.public", "commands", "im:history")
@@ -67,7 +68,7 @@ class ResponseUrl:
 class Fault:
     """What goes wrong with the next call of a method.
 
-    kind  ratelimited, error, status, html, text, hang, reset_before, reset_after.
+    kind  ratelimited, error, status, html, text, hang, slow, reset_before, reset_after.
     team  "" for whichever comes next.
     """
 
@@ -99,6 +100,15 @@ class Ack:
     card: Shown | None = None
     body: str = ""
     headers: dict[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Trigger:
+    """What somebody did, and what it may open."""
+
+    user: str
+    at: float
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -141,6 +151,7 @@ class World:
     approving  "next": where the person on the authorize page says yes; without it, they say no.
     used       whose token each call had. strays: calls with another workspace's token.
     lives_s    how long tokens live; 0 for good.
+    triggers   what people did, by its trigger_id. people: what is different about somebody.
     scopes     what the single token may do.
     looks_s    how long Slack looks at a file before a card may show it.
     unreachable  beginnings of addresses that Slack cannot fetch pictures from.
@@ -184,6 +195,8 @@ class World:
     client_id: str = "1.2"
     client_secret: str = "stand-in-client-secret"
     lives_s: int = 0
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
     scopes: set[str] = field(default_factory=lambda: {*SCOPES.values(), *OTHER_SCOPES})
     looks_s: float = 0.0
     unreachable: set[str] = field(default_factory=set)
@@ -196,6 +209,12 @@ class World:
 
     def number(self) -> int:
         return next(self._count)
+
+    def trigger(self, user: str, tail: str) -> str:
+        """The id of something that *user* does now."""
+        id = f"{self.number()}.1234567890.{tail * 16}"
+        self.triggers[id] = Trigger(user, self.clock())
+        return id
 
     def ts(self) -> str:
         return f"{int(self.clock())}.{self.number():06d}"
