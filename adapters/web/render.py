@@ -71,7 +71,13 @@ def _link(link: Link) -> Json:
 
 
 def _choice(choice: Choice) -> Json:
-    return {"token": choice.id, "label": choice.label, "quiet": choice.quiet, "sends": False}
+    return {
+        "token": choice.id,
+        "label": choice.label,
+        "spoken": choice.spoken,
+        "quiet": choice.quiet,
+        "sends": False,
+    }
 
 
 def _field(field: Field) -> Json:

@@ -9,9 +9,25 @@ from bot.core.words import Words
 SHOWN_IN_MINUTES_S = 55
 
 
-def choices(words: Words, flow: str, *ids: str, quiet: tuple[str, ...] = ()) -> tuple[Choice, ...]:
-    """One button for each id, its label under "<flow>.<id>" in the catalog."""
-    return tuple(Choice(id, words(f"{flow}.{id}"), id in quiet) for id in ids)
+def choices(
+    words: Words,
+    flow: str,
+    *ids: str,
+    quiet: tuple[str, ...] = (),
+    spoken: tuple[str, ...] = (),
+) -> tuple[Choice, ...]:
+    """One button for each id, its label under "<flow>.<id>" in the catalog; what is read aloud of
+    those that are *spoken* under "<flow>.<id>_spoken".
+    """
+    return tuple(
+        Choice(
+            id,
+            words(f"{flow}.{id}"),
+            id in quiet,
+            words(f"{flow}.{id}_spoken") if id in spoken else "",
+        )
+        for id in ids
+    )
 
 
 def standing(flow: str, buttons: tuple[Choice, ...]) -> tuple[Choice, ...]:

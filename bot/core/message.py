@@ -45,11 +45,16 @@ class Breath:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. label: at most 24 characters. quiet: less prominent than the others."""
+    """A button. label: at most 24 characters. quiet: less prominent than the others.
+
+    spoken  what is read aloud instead, where the label says too little by itself, or shows a
+            picture: the label's own words are in it; at most 75 characters.
+    """
 
     id: str
     label: str
     quiet: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

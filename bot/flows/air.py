@@ -15,7 +15,10 @@ MINUTES = ("10", "15", "30")
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
-    lengths = tuple(Choice(n, words.count("card.minutes", int(n))) for n in MINUTES)
+    labels = {n: words.count("card.minutes", int(n)) for n in MINUTES}
+    lengths = tuple(
+        Choice(n, label, spoken=words("air.spoken", length=label)) for n, label in labels.items()
+    )
     buttons = (*lengths, *choices(words, "air", "no"))
     return Reply("choose", (Replace(Message(words("air.how_long"), buttons)),))
 

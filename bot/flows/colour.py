@@ -13,7 +13,17 @@ from bot.core.turn import Chose, Turn
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
-    buttons = choices(words, "colour", "green", "blue", "red", "mixed", "skip", quiet=("skip",))
+    buttons = choices(
+        words,
+        "colour",
+        "green",
+        "blue",
+        "red",
+        "mixed",
+        "skip",
+        quiet=("skip",),
+        spoken=("green", "blue", "red"),
+    )
     card = Message(words("colour.which"), buttons, note=words("colour.private"))
     return Reply("which", (Replace(card),))
 

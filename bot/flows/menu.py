@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
 from bot.core.flow import Begin, Flow, Next, Reply
-from bot.core.message import Message
+from bot.core.message import Choice, Message
 from bot.core.turn import Chose, Turn
 
 ENTRIES = {
@@ -35,11 +35,13 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         case "guess":
             asks_stop = data["to"] == "stop"
             text = words("menu.guess_stop") if asks_stop else words("menu.guess", word=data["word"])
-            return Reply(
-                "guess",
-                (Replace(Message(text, choices(words, "menu", "yes", "no"))),),
-                {"to": data["to"]},
+            buttons = (
+                Choice(
+                    "yes", words("menu.yes"), spoken=words("menu.yes_spoken", word=data["word"])
+                ),
+                Choice("no", words("menu.no"), spoken=words("menu.no_spoken", word=data["word"])),
             )
+            return Reply("guess", (Replace(Message(text, buttons)),), {"to": data["to"]})
         case "":
             return _help(context)
         case step:

@@ -32,6 +32,8 @@ PREFIXES = {
     if entry.msgid
 }
 KEY = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES | set(FLOWS)))})\.[a-z_]+\b")
+WRITTEN = re.compile("[🟢🔵🔴]")
+SPOKEN_MAX = 75
 WORDS = sorted({word for lexicon in LIBRARY.lexicons.values() for word in lexicon.commands})
 STOPS = sorted({word for lexicon in LIBRARY.lexicons.values() for word in lexicon.stop})
 NUDGING = ("påminnelser", "påminn mig", "tyst", "kl 3", "in 45 minutes", "påminn mig 07:00")
@@ -117,6 +119,7 @@ def shown(card: Card) -> Iterator[str]:
     yield card.title
     yield card.text
     yield from (choice.label for choice in card.choices)
+    yield from (choice.spoken for choice in card.choices)
     match card:
         case Form():
             for field in card.fields:
@@ -134,6 +137,10 @@ def check_card(card: Card, language: str) -> None:
     assert len(labels) == len(set(labels)), labels
     for label in labels:
         assert 0 < len(label) <= LABEL_MAX, label
+    for choice in card.choices:
+        said = WRITTEN.sub("", choice.label).strip()
+        assert not choice.spoken or said in choice.spoken, "what is seen is what is said"
+        assert len(choice.spoken) <= SPOKEN_MAX, choice.spoken
     assert card.text.strip()
     for text in shown(card):
         assert not KEY.search(text), text

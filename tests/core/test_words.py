@@ -104,12 +104,17 @@ def _put_together(node: ast.Call) -> Iterator[str]:
 
 
 def _buttons(node: ast.Call, path: Path) -> Iterator[str]:
-    """`choices(words, "flow", "a", *MORE)`."""
+    """`choices(words, "flow", "a", *MORE, spoken=("a",))`."""
     if _called(node) != "choices" or len(node.args) < 2:
         return
     _, flow, *ids = node.args
     if not isinstance(flow, ast.Constant):
         return
+    for keyword in node.keywords:
+        if keyword.arg == "spoken" and isinstance(keyword.value, ast.Tuple):
+            for id in keyword.value.elts:
+                assert isinstance(id, ast.Constant)
+                yield f"{flow.value}.{id.value}_spoken"
     for id in ids:
         match id:
             case ast.Constant(str(one)):

@@ -70,7 +70,8 @@ function select(field, id, notes, said) {
 function choices(list, body, press) {
   const buttons = list.map((choice) => {
     const kind = choice.quiet ? "choice quiet" : choice.sends ? "choice sends" : "choice";
-    const button = make("button", { type: "button", class: kind }, choice.label);
+    const aloud = { "aria-label": choice.spoken || null };
+    const button = make("button", { type: "button", class: kind, ...aloud }, choice.label);
     button.addEventListener("click", () => press(choice.token, choice.sends ? values(body) : null));
     return button;
   });

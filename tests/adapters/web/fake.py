@@ -106,7 +106,9 @@ class FakeLanda:
         self.taken: Taken = "new"
         self.sent = 0
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         self.inbounds.append(inbound)
         if inbound.id in self.seen or self.taken != "new":
             return Answer("seen" if inbound.id in self.seen else self.taken)
