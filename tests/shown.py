@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from adapters.slack import modal
 from adapters.slack import render as slack
 from adapters.teams import render as teams
-from bot.core.message import Breath
+from bot.core.message import Breath, Form
 from bot.core.port import Outgoing
 from tests.adapters.teams.limits import complaints, parts
 from tests.adapters.teams.microsoft import Parser
 from tests.standin_slack.api import TEXT, SlackError, content
+from tests.standin_slack.elements import BlockError
+from tests.standin_slack.limits import check_view
 
 PICTURES = "https://landa.example.se"
 WORDS = {"RichTextBlock", "TextRun", "AdaptiveCard"}
@@ -27,8 +31,21 @@ def problems(cards: Iterable[Outgoing], parser: Parser) -> list[str]:
 def _slack(outgoing: Outgoing) -> Iterator[str]:
     try:
         content(slack.render(outgoing, _hosted), TEXT)
-    except SlackError as refused:
+        for view in _views(outgoing):
+            check_view(view)
+    except (SlackError, BlockError) as refused:
         yield f"Slack: {refused}"
+
+
+def _views(outgoing: Outgoing) -> Iterator[dict[str, Any]]:
+    """The same in a window of its own, and as a page."""
+    card = outgoing.card
+    if isinstance(card, Form):
+        window = modal.window(outgoing)
+        assert window, "a form that no window can hold"
+        yield window
+    elif card.standing:
+        yield {"type": "home", "blocks": slack.page(card)}
 
 
 def _teams(outgoing: Outgoing, parser: Parser) -> Iterator[str]:

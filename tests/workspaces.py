@@ -97,6 +97,8 @@ class Many:
     async def settled(self) -> None:
         await self.room.turns.drained()
         await self.room.outbox.settled()
+        await self.platform.settled()
+        await self.room.outbox.settled()
 
 
 async def rows(store: Store, table: str) -> list[dict[str, Any]]:

@@ -4,20 +4,19 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import cast
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.body import RefusedError
 from adapters.slack.advice import AGAIN
-from adapters.slack.config import TIMEOUT, SlackConfig, client_of, quiet
-from adapters.slack.door import Acknowledgement, Door, Gate
+from adapters.slack.answer import Acknowledgement
+from adapters.slack.bolt import bolt_of, request_of
+from adapters.slack.config import TIMEOUT, SlackConfig, client_of
+from adapters.slack.door import Door
 from adapters.slack.fields import Body
+from adapters.slack.inside import Inside
 from adapters.slack.install import INSTALL, Install, Several
 from adapters.slack.line import Line, address
 from adapters.slack.manifest import PATH, REACHED, SCOPES
@@ -44,6 +43,7 @@ class SlackPlatform:
         self._serving: Serving | None = None if config.oauth else Workspace(self._client)
         self._install: Install | None = None
         self._outlet: Outlet | None = None
+        self._inside: Inside | None = None
         self._line: Line | None = None
 
     @property
@@ -74,6 +74,8 @@ class SlackPlatform:
 
     async def close(self) -> None:
         outlet, self._outlet = self._outlet, None
+        if self._inside:
+            await self._inside.close()
         if self._serving:
             await self._serving.close()
         if outlet:
@@ -85,6 +87,11 @@ class SlackPlatform:
         up = self._line is not None and self._line.up
         known = self._serving is not None and self._serving.known
         return known and (up or not self.by_socket)
+
+    async def settled(self) -> None:
+        """Wait for what goes on after an acknowledgement: pages, and answers to strangers."""
+        if self._inside:
+            await self._inside.settled()
 
     async def deliver(self, outgoing: Outgoing) -> None:
         """Is a `Deliver`."""
@@ -158,39 +165,17 @@ class SlackPlatform:
 
     def _dispatch(self, handle: Handle) -> Callable[[Body], Awaitable[BoltResponse]]:
         """The same gate and door for both ways in."""
-        bolt = self._bolt(handle)
+        outlet, serving = self._outlet, self._serving
+        if outlet is None or serving is None:
+            raise SettingsError(("Slack is not open",))
+        self._inside = Inside(handle, self.deliver, outlet.calls, serving, self._now)
+        door = Door(self._inside, self._now, self._pictures)
+        bolt = bolt_of(self._client, serving, door)
 
         async def dispatch(body: Body) -> BoltResponse:
-            return await bolt.async_dispatch(_bolt_request(body))
+            return await bolt.async_dispatch(request_of(body))
 
         return dispatch
-
-    def _bolt(self, handle: Handle) -> AsyncApp:
-        if self._serving is None:
-            raise SettingsError(("Slack is not open",))
-        app = AsyncApp(
-            logger=quiet("landa.slack.bolt", logging.ERROR),
-            name="landa.slack.bolt",
-            client=self._client,
-            # Answers at once; the other runner looks every 10 ms whether it may.
-            process_before_response=True,
-            before_authorize=Gate(self._serving),
-            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", self._serving),
-            # The signature is verified in request.py, before anything is parsed.
-            request_verification_enabled=False,
-            # The gate answers these two, and `to_inbound` knows what is our own.
-            ssl_check_enabled=False,
-            url_verification_enabled=False,
-            ignoring_self_events_enabled=False,
-            ignoring_self_assistant_message_events_enabled=False,
-            # For workflow steps and assistants: Landa has none.
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
-        door = Door(handle, self._now, self._pictures)
-        app.use(door)  # pyright: ignore[reportUnknownMemberType]
-        app.error(_failed)
-        return app
 
 
 def _complete(scopes: frozenset[str], *, reached: bool) -> None:
@@ -209,18 +194,6 @@ async def _installed(installations: Installations, address: str) -> str:
     return f"{len(found)} installations; others at {address}"
 
 
-def _bolt_request(body: Body) -> AsyncBoltRequest:
-    kept = dict(body)
-    if kept.get("type") == "message_action":
-        # What somebody wrote there is not for Landa: not even bolt gets to see it.
-        kept = {key: value for key, value in kept.items() if not key.startswith("message")}
-    try:
-        # In the mode for sockets bolt takes a parsed body: it need not be parsed twice.
-        return AsyncBoltRequest(body=kept, mode="socket_mode")
-    except Exception:  # bolt looks into the body without asking for its types
-        raise RefusedError(400, "not as Slack describes it") from None
-
-
 async def _write(request: web.Request, answer: BoltResponse) -> web.StreamResponse:
     kind = "application/json" if answer.body else "text/plain"
     response = web.Response(status=answer.status, text=answer.body, content_type=kind)
@@ -229,9 +202,3 @@ async def _write(request: web.Request, answer: BoltResponse) -> web.StreamRespon
     if isinstance(answer, Acknowledgement):
         answer.ridden()
     return response
-
-
-async def _failed(error: Exception) -> BoltResponse:
-    """Bolt's own handler would log the exception's text, and with it perhaps a person's."""
-    log.error("a request failed: %s", type(error).__name__)
-    return BoltResponse(status=500)

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.arrival import arrived, marked
 from adapters.slack.call import Calls
 from adapters.slack.failure import AWAY, BLOCKS, GONE
+from adapters.slack.opening import opened
 from adapters.slack.picture import Pictures, Show, breath_of, no_picture
 from adapters.slack.render import render
 from bot.core.errors import DeliveryError
@@ -35,6 +36,8 @@ class Delivery:
         """
         team = _team(outgoing.address)
         await self.calls.tokens.admit(team, outgoing.since)
+        if await opened(self.calls, outgoing, self.now()):
+            return
         breath = breath_of(outgoing.card)
         show = await self.pictures.show(team, breath)
         if breath is None or show is no_picture:
@@ -73,6 +76,8 @@ class Delivery:
         if young and await self._beside(outgoing, fields, rewrite=rewrite):
             return
         if rewrite and address.get("ts") and await self._update(address, fields):
+            return
+        if outgoing.in_place:
             return
         await self._send(outgoing, fields)
 

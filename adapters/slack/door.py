@@ -7,30 +7,21 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.fields import MalformedError
-from adapters.slack.inbound import SHORTCUTS, enterprise_of, team_of, to_inbound
+from adapters.slack.answer import Acknowledgement, comes_again, to_command, to_window
+from adapters.slack.change import change_of
+from adapters.slack.fields import Body, MalformedError
+from adapters.slack.inbound import to_inbound
+from adapters.slack.inside import Inside
 from adapters.slack.news import news_of
 from adapters.slack.picture import Show
-from adapters.slack.render import render
+from adapters.slack.sender import enterprise_of, is_external, team_of
 from adapters.slack.workspace import Serving
 from bot.core.errors import LandaError
-from bot.core.port import Answer, Handle, Taken
+from bot.core.turn import Inbound, Looked, Pressed
 
 Next = Callable[[], Awaitable[BoltResponse]]
 At = Callable[[str], Show]
 """Where pictures are, at once: in that workspace."""
-
-
-class Acknowledgement(BoltResponse):
-    """card: what rides on it. ridden: to be called once this has been written out."""
-
-    def __init__(self, answer: Answer, show: Show) -> None:
-        riding = answer.riding
-        self.card = {"response_type": "ephemeral", **render(riding, show)} if riding else None
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            status=200, body=self.card or ""
-        )
-        self.ridden = answer.ridden
 
 
 class Gate(AsyncMiddleware):
@@ -78,32 +69,54 @@ class Door(AsyncMiddleware):
     Bolt looks through listeners one by one; a turn is routed by the core instead.
     """
 
-    def __init__(self, handle: Handle, now: Callable[[], datetime], pictures: At) -> None:
-        self._handle, self._now, self._pictures = handle, now, pictures
+    def __init__(self, inside: Inside, now: Callable[[], datetime], pictures: At) -> None:
+        self._inside, self._now, self._pictures = inside, now, pictures
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
     ) -> BoltResponse | None:
         try:
-            inbound = to_inbound(req.body, self._now())
+            return await self._taken(req.body)
         except MalformedError:
             return BoltResponse(status=400)
+        except LandaError:
+            return BoltResponse(status=503)
+
+    async def _taken(self, body: Body) -> BoltResponse:
+        """raises  MalformedError, LandaError"""
+        at = self._now()
+        if (change := change_of(body)) is not None:
+            kept = await self._inside.changed(change, enterprise_of(body), at)
+            return BoltResponse(status=200 if kept else 503)
+        inbound = to_inbound(body, at)
         if inbound is None:
             return BoltResponse(status=200)
+        if isinstance(inbound.turn, Looked):
+            self._inside.pages.draw(inbound.person)
+            return BoltResponse(status=200)
+        inbound = await self._inside.known(inbound, outside=is_external(body))
+        if inbound is None:
+            return BoltResponse(status=200)
+        return await self._answered(body, inbound)
+
+    async def _answered(self, body: Body, inbound: Inbound) -> BoltResponse:
+        kind, pressed = body.get("type"), inbound.turn
+        is_window = kind == "view_submission" and isinstance(pressed, Pressed)
+        is_command = "command" in body
         # A card can ride on nothing else: a shortcut's answer is not shown.
-        answer = await self._handle(inbound, ride="command" in req.body)
-        if _comes_again(req.body.get("type"), answer.taken):
+        ride = is_window or is_command or isinstance(inbound.turn, Looked)
+        answer = await self._inside.handle(inbound, ride=ride, patient=is_window)
+        if answer.kept or (is_window and answer.taken == "seen"):
+            self._inside.pages.draw(inbound.person)
+        if comes_again(kind, answer):
             return BoltResponse(status=503)
-        return Acknowledgement(answer, self._pictures(inbound.person.workspace))
-
-
-def _comes_again(kind: object, taken: Taken) -> bool:
-    """Slack sends events again, and only events. Of a shortcut that failed it tells the person;
-    one that is late is answered by itself.
-    """
-    if kind == "event_callback":
-        return taken in ("late", "refused")
-    return taken == "refused" and kind in SHORTCUTS
+        if is_window:
+            return to_window(answer, body)
+        if is_command:
+            return to_command(answer, self._pictures(inbound.person.workspace))
+        if answer.riding:
+            self._inside.send(answer.riding)
+        return Acknowledgement(answer, None)
 
 
 def _challenged(challenge: object) -> BoltResponse:

@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.proxy import proxy_of
-from adapters.slack.door import Acknowledgement
+from adapters.slack.answer import Acknowledgement
 from adapters.slack.failure import api_error, word
 from adapters.slack.fields import Body
 from bot.core.errors import LandaError

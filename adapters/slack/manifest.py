@@ -6,6 +6,7 @@ Limits: github.com/slackapi/manifest-schema 1.0.0 and docs.slack.dev, read 2026-
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from adapters.slack.change import EVENT as CHANGED
 from adapters.slack.inbound import SHORTCUTS
 from adapters.slack.news import EVENTS as NEWS
 from bot.core.errors import ContentError
@@ -14,7 +15,7 @@ NAME = "Landa"
 COMMAND = "/landa"
 PATH, BACK = "/slack/events", "/slack/oauth_redirect"
 COLOUR = "#1f5a4c"
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im", CHANGED)
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be told when somebody writes @Landa in a channel that Landa is in",
     "chat:write": "to answer, in a person's own chat with Landa or in a channel for their eyes",
@@ -25,6 +26,8 @@ SCOPES: Mapping[str, str] = {
     "cannot fetch them from Landa",
     "im:history": "to be told what a person writes in their own chat with Landa; and to look "
     "there, after a broken connection, whether a card has arrived",
+    "users:read": "to see which language and time zone a person has, that they belong to the "
+    "workspace, and when they have left it; of all else that Slack tells, nothing is looked at",
 }
 """Each scope of the bot, and what it is there for."""
 UNREACHED = frozenset({"files:write"})
@@ -79,7 +82,7 @@ def manifest(public_url: str | None, words: Say, *, several: bool = False) -> Pa
 def _features(say: Mapping[str, str], url: str) -> Part:
     return {
         "app_home": {
-            "home_tab_enabled": False,
+            "home_tab_enabled": True,
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": False,
         },

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from adapters.slack.fields import Body, MalformedError, id_of, mapping
-from adapters.slack.inbound import enterprise_of, team_of
+from adapters.slack.sender import enterprise_of, team_of
 
 EVENTS = ("app_uninstalled", "team_access_revoked", "tokens_revoked")
 """Subscribed to only where several workspaces install Landa."""

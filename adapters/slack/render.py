@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from adapters.slack.picture import Show, no_picture
 from adapters.slack.question import Block, answered, clip, plain_text, question
-from bot.core.message import Choice, Form, Link, Message, Signed
+from bot.core.message import Card, Choice, Form, Link, Message, Signed
 from bot.core.port import Outgoing
 
 TEXT = 3_999  # of 40,000: longer ones are cut up by some clients, and chat.update takes 4,000
@@ -19,6 +19,7 @@ CONTEXT = 1_000
 HEADER = 150
 ACTIONS = 25
 BUTTON = 75
+"""Also of what is read aloud instead."""
 ALT = 2_000
 PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
@@ -35,8 +36,18 @@ def render(outgoing: Outgoing, show: Show = no_picture) -> dict[str, Any]:
             assert_never(outgoing.card)
 
 
+def page(card: Card) -> list[Block]:
+    """The blocks of a page: what one comes for stands first, and the quiet ways last."""
+    if isinstance(card, Form):
+        return [*header(card.title), *questions(card, ""), *_choices(card.choices)]
+    first, _, rest = card.text.partition("\n\n")
+    main, quiet = _rows(card.choices)
+    note = [_context(card.note)] if card.note else []
+    return [*header(card.title), *_sections(first), *main, *_sections(rest), *note, *quiet]
+
+
 def _message(card: Message, show: Show) -> Iterator[Block]:
-    yield from _header(card.title)
+    yield from header(card.title)
     yield from _sections(card.text)
     if card.picture and (where := show(card.picture)):
         yield {"type": "image", **where, "alt_text": clip(card.picture.alt, ALT)}
@@ -50,13 +61,18 @@ def _message(card: Message, show: Show) -> Iterator[Block]:
 
 
 def _form(card: Form, id: str) -> Iterator[Block]:
-    yield from _header(card.title)
+    yield from header(card.title)
+    yield from questions(card, id)
+    yield from _choices(card.choices)
+
+
+def questions(card: Form, id: str) -> Iterator[Block]:
+    """The form without its title and its buttons. id: of the card."""
     yield from _sections(card.text)
     for field in card.fields:
         yield question(field, id)
         if field.error:
             yield _context(field.error)
-    yield from _choices(card.choices)
 
 
 def _summary(card: Message) -> str:
@@ -81,7 +97,7 @@ def _labels(choices: tuple[Choice, ...]) -> str:
     return f"[{' · '.join(choice.label for choice in choices)}]" if choices else ""
 
 
-def _header(title: str) -> Iterator[Block]:
+def header(title: str) -> Iterator[Block]:
     if title:
         yield {"type": "header", "text": plain_text(title, HEADER)}
 
@@ -114,18 +130,28 @@ def _signature(signed: Signed) -> str:
 
 
 def _choices(choices: tuple[Choice, ...]) -> Iterator[Block]:
-    """Quiet ones last, in a row of their own. None has a style: no choice is the right one."""
+    """Quiet ones last, in a row of their own."""
+    main, quiet = _rows(choices)
+    yield from main
+    yield from quiet
+
+
+def _rows(choices: tuple[Choice, ...]) -> tuple[list[Block], list[Block]]:
+    """None has a style: no choice is the right one."""
     numbered = list(enumerate(choices))
-    yield from _actions(_button(n, choice) for n, choice in numbered if not choice.quiet)
-    yield from _actions(_button(n, choice) for n, choice in numbered if choice.quiet)
+    main = _actions(_button(n, choice) for n, choice in numbered if not choice.quiet)
+    quiet = _actions(_button(n, choice) for n, choice in numbered if choice.quiet)
+    return list(main), list(quiet)
 
 
 def _button(number: int, choice: Choice) -> Block:
+    aloud = {"accessibility_label": clip(choice.spoken, BUTTON)} if choice.spoken else {}
     return {
         "type": "button",
         "action_id": f"choice-{number}",
         "text": plain_text(choice.label, BUTTON),
         "value": choice.id,
+        **aloud,
     }
 
 

@@ -35,7 +35,9 @@ class Door:
         self.came: list[Inbound] = []
         self.bad = bad
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         self.came.append(inbound)
         if inbound.person.id in self.bad:
             raise RuntimeError("kanariefågel")

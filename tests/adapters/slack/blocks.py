@@ -43,12 +43,50 @@ label { font-weight: 700; display: block; margin-bottom: 4px }
 .select::after { content: "⌄"; color: var(--soft) }
 img { display: block; max-width: 220px; border-radius: 8px }
 a { color: var(--link); text-decoration: none }
+.tabs { border-bottom: 1px solid var(--edge); padding-bottom: 6px; font-size: 13px }
+.tabs span { color: var(--soft); margin-left: 12px }
+.modal { border: 1px solid var(--edge); border-radius: 10px; padding: 16px 20px;
+  box-shadow: 0 4px 16px rgb(0 0 0 / 15%) }
+.head { display: flex; align-items: center; gap: 10px; font-size: 18px }
+.head svg { width: 28px; height: 28px; border-radius: 6px } .head b { flex: 1 }
+.head i { font-style: normal; color: var(--soft); font-size: 22px }
+.foot { display: flex; justify-content: flex-end; gap: 8px; margin-top: 20px }
+.submit { background: #007a5a; color: #fff; border-color: #007a5a }
+.wrong { color: #e01e5a; font-size: 13px; margin-top: 4px }
+.dark .wrong { color: #f2668b }
 """
 
 
 def page(blocks: list[Block], note: str, picture: Picture) -> str:
     """The card in both themes, side by side. note: stands over it, such as who sees it."""
-    card = message(blocks, note, picture)
+    return themed(message(blocks, note, picture))
+
+
+def view(said: Block, picture: Picture, errors: dict[str, str] | None = None) -> str:
+    """A window or a page in both themes. errors: block_id -> what stands beside it."""
+    shown = "".join(
+        f'<div class="block">{block(each, picture)}{wrong(each, errors or {})}</div>'
+        for each in said["blocks"]
+    )
+    if said["type"] == "home":
+        tabs = "<p class='tabs'><b>Home</b> <span>Messages</span> <span>About</span></p>"
+        return themed(f'<div class="home">{tabs}{shown}</div>')
+    title = html.escape(said["title"]["text"])
+    buttons = "".join(
+        f'<span class="button {name}">{html.escape(said[name]["text"])}</span>'
+        for name in ("close", "submit")
+        if name in said
+    )
+    head = f'<div class="head">{AVATAR}<b>{title}</b><i>×</i></div>'
+    return themed(f'<div class="modal">{head}{shown}<div class="foot">{buttons}</div></div>')
+
+
+def wrong(part: Block, errors: dict[str, str]) -> str:
+    error = errors.get(part.get("block_id", ""))
+    return f'<p class="wrong">{html.escape(error)}</p>' if error else ""
+
+
+def themed(card: str) -> str:
     both = "".join(f'<div class="theme {name}">{card}</div>' for name in ("light", "dark"))
     return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><body>{both}</body>'
 

@@ -28,7 +28,9 @@ class Landa:
     fault: Exception | None = None
     ridden: int = 0
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         self.taken.append(inbound)
         if self.fault:
             raise self.fault

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.library import Library
 from bot.runtime.vault import Vault
-from tests.adapters.slack.test_same import Landa, landa
+from tests.adapters.slack.whole import Landa, landa
 from tests.chat import _LINE, _PRESS, _UNITS, CHANNEL, STOCK, boxed, header
 from tests.standin_slack import Shown, StandIn
 from tests.standin_slack.payloads import FORGED

@@ -60,7 +60,7 @@ async def test_a_ride_that_did_not_arrive(slack: StandIn, landa: Landa) -> None:
     """A card whose answer could not be written is not confirmed, so that it is sent again."""
     begun, go = asyncio.Event(), asyncio.Event()
 
-    async def slow(inbound: Any, *, ride: bool = False) -> Answer:
+    async def slow(inbound: Any, **_: bool) -> Answer:
         begun.set()
         await go.wait()
         return Answer("new", outgoing(Message("Hej."), inbound), landa.rode)
@@ -111,10 +111,9 @@ async def test_a_retry_is_not_dropped_for_its_header(slack: StandIn, landa: Land
 
 
 NOTHING = (
-    "channel_join command_slackbot mention_bot mention_dm mention_edited mention_external "
+    "channel_join command_slackbot home_opened_messages mention_bot mention_dm mention_edited "
     "mention_own mention_workflow message_bot message_broadcast message_changed message_channel "
-    "message_deleted message_external message_own press_external press_link press_view "
-    "shortcut_external shortcut_other"
+    "message_deleted message_own press_link shortcut_other submission_other user_change"
 )
 
 
@@ -128,14 +127,19 @@ async def test_everything_authentic_is_acknowledged(
     assert [call.method for call in slack.calls if call.method.startswith("chat.")] == []
 
 
-@pytest.mark.parametrize("name", ["command_grid", "press_grid", "message_grid", "shortcut_grid"])
+@pytest.mark.parametrize(
+    "name", ["command_grid", "press_grid", "message_grid", "shortcut_grid", "submission_grid"]
+)
 async def test_organisation_installs(slack: StandIn, either: Landa, name: str) -> None:
     """People are served where the whole organisation installed Landa."""
     ack = await send(slack, payload(name))
     assert (ack.status, len(either.taken)) == (200, 1)
 
 
-STRANGE = "app_mention command_channel message_im press_ephemeral press_grid shortcut"
+STRANGE = (
+    "app_mention command_channel message_im press_ephemeral press_grid press_home shortcut "
+    "submission closed home_opened user_deleted"
+)
 
 
 @pytest.mark.parametrize("name", [*STRANGE.split(), "message_action", "command_other_workspace"])
@@ -168,12 +172,12 @@ async def test_before_slack_has_told_who_we_are(
     slack.fail("auth.test", "status", status=500)
     landa = Landa(SlackPlatform(SlackConfig(slack.token, slack.secret, slack.api_url), now))
     app = web.Application()
+    await landa.platform.open()
     landa.platform.mount(app, landa)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     slack.landa = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await landa.platform.open()
     assert not landa.platform.ready
     assert (await slack.command(ANNA)).status == 503
     assert [ack.status for ack in await slack.say(ANNA, "paus")] == [503] * 4

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.change import change_of
 from adapters.slack.fields import MalformedError
 from adapters.slack.inbound import to_inbound
-from bot.core.turn import Commanded, Inbound, Person, Pressed, Said
+from adapters.slack.sender import is_external
+from bot.core.turn import Commanded, Inbound, Left, Looked, Person, Pressed, Said
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -61,6 +63,7 @@ def test_command_in_a_channel() -> None:
         "user": "U0ANNA001",
         "dm": False,
         "response_url": payload("command_channel")["response_url"],
+        "trigger": payload("command_channel")["trigger_id"],
     }
     assert inbound.id.startswith("command:8602511913333.")
 
@@ -157,6 +160,65 @@ def test_shortcut() -> None:
     assert inbound.id.startswith("shortcut:8602511916666.")
 
 
+def test_a_press_on_the_page() -> None:
+    """What is pressed on the Home is answered in the person's own chat; it can open a window."""
+    inbound = taken("press_home")
+    assert inbound.turn == Pressed("s50eb~land~sIgNaTuRe")
+    assert inbound.place.kind == "private"
+    assert inbound.place.address == {
+        "team": "T0LANDA01",
+        "user": "U0ANNA001",
+        "dm": True,
+        "trigger": payload("press_home")["trigger_id"],
+    }
+
+
+def test_the_page_is_opened() -> None:
+    """Who opens the Home looks at a page, and does nothing else."""
+    inbound = taken("home_opened")
+    assert (inbound.turn, inbound.person) == (Looked("overview"), ANNA)
+
+
+def test_a_window_is_sent() -> None:
+    """A window brings its form's token and what stands in its fields, unescaped once."""
+    inbound = taken("submission")
+    values = {"motion": "moving", "word": "<lugnt> & tyst"}
+    assert inbound.turn == Pressed("9~save~sIgNaTuRe", values, apart=True)
+    assert inbound.place.address == {"team": "T0LANDA01", "user": "U0ANNA001", "dm": True}
+
+
+def test_a_window_is_sent_twice() -> None:
+    """The same window with the same answers is the same act; other answers are another one."""
+    body, first = payload("submission"), taken("submission").id
+    again = to_inbound({**body, "trigger_id": "1.2.3"}, AT)
+    path = ("view", "state", "values", "word", "word-row", "value")
+    other = to_inbound(with_value(body, path, "annat"), AT)
+    assert again is not None
+    assert other is not None
+    assert (again.id, other.id == first) == (first, False)
+    assert "lugnt" not in first
+
+
+def test_a_window_is_closed() -> None:
+    """A closed window brings its form's token, and no answers."""
+    assert taken("closed").turn == Pressed("9~save~sIgNaTuRe", apart=True)
+    assert taken("closed").id != taken("submission").id
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [("user_change", False), ("user_deleted", True), ("user_deleted_grid", True)],
+)
+def test_somebody_has_changed(name: str, gone: bool) -> None:
+    """A change tells who, and whether they are gone; nothing of what it was."""
+    change = change_of(payload(name))
+    assert change is not None
+    assert (change.people, change.gone) == ((ANNA,), gone)
+    assert "Berg" not in repr(change)
+    leaving = change.leaving(AT, change.people)
+    assert [each.turn for each in leaving] == [Left()]
+
+
 class Sealed(dict[str, Any]):
     """Fails whoever looks into it."""
 
@@ -182,24 +244,33 @@ def test_shortcut_on_a_message() -> None:
     assert not any(word in kept for word in ("kanariefågel", "U0BO00001", "1795420700"))
 
 
-@pytest.mark.parametrize("name", ["command_grid", "press_grid", "message_grid", "shortcut_grid"])
+@pytest.mark.parametrize(
+    "name", ["command_grid", "press_grid", "message_grid", "shortcut_grid", "submission_grid"]
+)
 def test_organisation_install(name: str) -> None:
     """Where an organisation installed Landa, a person still belongs to one workspace."""
     assert taken(name).person == ANNA
 
 
 NOTHING = (
-    "channel_join command_slackbot mention_bot mention_dm mention_edited mention_external "
+    "channel_join command_slackbot home_opened_messages mention_bot mention_dm mention_edited "
     "mention_own mention_workflow message_bot message_broadcast message_changed message_channel "
-    "message_deleted message_external message_own press_external press_link press_view "
-    "shortcut_external shortcut_other url_verification"
+    "message_deleted message_own press_link shortcut_other submission_other url_verification "
+    "user_change user_deleted user_deleted_grid"
 )
+EXTERNAL = "mention_external message_external press_external shortcut_external submission_external"
 
 
 @pytest.mark.parametrize("name", NOTHING.split())
 def test_nothing_to_take(name: str) -> None:
-    """Edits, bots, other people's workspaces and opened links are no acts of a person."""
+    """Edits, bots, other apps' forms and opened links are no acts of a person."""
     assert to_inbound(payload(name), AT) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_people_from_elsewhere(name: str) -> None:
+    """Whoever is of another organisation is known by the payload alone; nobody else is."""
+    assert is_external(payload(name)) is (name in EXTERNAL.split())
 
 
 @pytest.mark.parametrize("change", [{"actions": []}, {"actions": None}, {"user": None}])
@@ -223,7 +294,10 @@ def test_wrong_types(name: str) -> None:
     for path in paths(body):
         for value in WRONG:
             try:
-                inbound = to_inbound(with_value(body, path, value), AT)
+                changed = with_value(body, path, value)
+                is_external(changed)
+                change_of(changed)
+                inbound = to_inbound(changed, AT)
             except MalformedError:
                 continue
             if inbound is not None:
@@ -234,6 +308,8 @@ def test_wrong_types(name: str) -> None:
 
 def test_no_words_in_representations() -> None:
     """What a person wrote, and who it was, stays out of a printed act."""
-    for name in ("command_channel", "press_form", "message_im"):
+    for name in ("command_channel", "press_form", "message_im", "submission", "press_home"):
         printed = repr(taken(name))
-        assert not any(word in printed for word in ("U0ANNA", "T0LANDA", "lådan", "paus", "land."))
+        assert not any(
+            word in printed for word in ("U0ANNA", "T0LANDA", "lådan", "paus", "land", "tyst")
+        )

@@ -27,7 +27,9 @@ class Slow:
     def __init__(self, landa: Landa) -> None:
         self.landa, self.begun, self.go = landa, asyncio.Event(), asyncio.Event()
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         self.begun.set()
         await self.go.wait()
         return await self.landa(inbound, ride=ride)

@@ -28,9 +28,17 @@ METHODS = {
     "conversations.history": "im:history",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.publish": "",
 }
 """What each method of Slack's needs. docs.slack.dev, read 2026-11"""
-NEEDS = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+NEEDS = {
+    "app_home_opened": "",
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "user_change": "users:read",
+}
 
 
 def say(key: str) -> str:
@@ -110,7 +118,7 @@ def test_shape(url: str | None) -> None:
     assert len(shown["name"]) <= 35
     assert re.fullmatch(r"#[0-9a-f]{6}", COLOUR)
     assert set(features) == {"app_home", "bot_user", "shortcuts", "slash_commands"}
-    assert features["app_home"]["home_tab_enabled"] is False
+    assert features["app_home"]["home_tab_enabled"] is True
     assert features["app_home"]["messages_tab_enabled"] is True
     assert [(s["type"], s["callback_id"]) for s in features["shortcuts"]] == [
         ("global", SHORTCUTS["shortcut"]),

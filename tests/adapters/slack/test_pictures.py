@@ -40,7 +40,7 @@ def test_the_guide_has_its_pictures() -> None:
     """Every picture that the guide shows is there, with words for those who do not see it."""
     guide = (ROOT / "docs" / "slack.md").read_text()
     named = re.findall(r"!\[([^\]]*)\]\((pictures/[a-z-]+\.png)\)", guide)
-    assert len(named) == 5
+    assert len(named) == 9
     for words, path in named:
         assert len(words) > 20
         assert (ROOT / "docs" / path).stat().st_size < 250_000

@@ -24,8 +24,8 @@ async def test_the_environment_changes_nothing(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     other = SlackPlatform(SlackConfig(slack.token, slack.secret, slack.api_url), now)
-    other.mount(web.Application(), landa)
     await other.open()
+    other.mount(web.Application(), landa)
     assert other.ready
     await other.close()
 

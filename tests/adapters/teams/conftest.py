@@ -33,7 +33,9 @@ class Landa:
     card: Card | None = None
     fault: Exception | None = None
 
-    async def __call__(self, inbound: Inbound, *, ride: bool = False) -> Answer:
+    async def __call__(
+        self, inbound: Inbound, *, ride: bool = False, patient: bool = False
+    ) -> Answer:
         self.taken.append(inbound)
         if self.fault:
             raise self.fault
