@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.core.message import Field, Form, Message, Option
 from bot.core.nudge import Nudges, Slot
 from bot.core.team import Team
+from bot.core.wanted import day_in_words
 from bot.core.words import Words
 
 KINDS = ("breathing", "grounding", "body", "pause", "kindness")
@@ -117,7 +118,8 @@ def line(context: Context, team: Team, name: str) -> Message:
     """One line for all in the channel, in the team's own language."""
     words, slot, until = context.library.words[team.language], _slot(team), team.nudges.paused_until
     when = {"days": days(words, slot.days), "time": f"{slot.at:%H:%M}"}
-    return Message(words(f"team.line_{name}", **when, day=day(until) if until else ""))
+    day = day_in_words(words, until) if until else ""
+    return Message(words(f"team.line_{name}", **when, day=day))
 
 
 def in_words(context: Context, team: Team) -> str:
@@ -130,7 +132,7 @@ def in_words(context: Context, team: Team) -> str:
         words("team.is_of", kinds=kinds),
     ]
     if until and resting(team, context):
-        parts.append(words("team.is_resting", day=day(until)))
+        parts.append(words("team.is_resting", day=day_in_words(words, until)))
     return " ".join(parts)
 
 
@@ -142,10 +144,6 @@ def days(words: Words, chosen: frozenset[int]) -> str:
     *most, last = (words(f"team.on_{day}") for day in sorted(chosen))
     named = words("team.and", first=", ".join(most), last=last) if most else last
     return words("team.on", days=named)
-
-
-def day(each: date) -> str:
-    return each.isoformat()
 
 
 def resting(team: Team, context: Context) -> bool:
@@ -171,7 +169,9 @@ def _many(value: str, id: str) -> list[str]:
 
 
 def _time(values: Values) -> time | None:
+    given = values.get("time", "")
     try:
-        return time.fromisoformat(values.get("time", ""))
+        found = time.fromisoformat(given)
     except ValueError:
         return None
+    return found if f"{found:%H:%M}" == given else None

@@ -18,6 +18,7 @@ from bot.core.flow import Flow, Next, Reply
 from bot.core.message import Choice, Message
 from bot.core.team import Team
 from bot.core.turn import Chose, Submitted, Turn
+from bot.core.wanted import day_in_words
 
 ASKING = timedelta(days=7)
 """How long a card in the channel asks who wants to be a lead too."""
@@ -160,7 +161,7 @@ def _asked(context: Context, team: Team) -> Next:
         words("team.who_wants"),
         (Choice("team/join", words("team.join")),),
         words("team.title"),
-        words("team.until_day", day=agreed.day(last)),
+        words("team.until_day", day=day_in_words(words, last)),
         standing=True,
     )
     return _end(context, "asked", SetTeam(_acted(context, team)), Post(card, team.language))

@@ -10,7 +10,7 @@ from bot.core.card import choices, length
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace, Say
-from bot.core.exercise import Exercise
+from bot.core.exercise import ChooseStep, Exercise
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Choice, Message
 from bot.core.turn import Chose, Turn
@@ -91,10 +91,12 @@ def _other(context: Context, tried: str, kinds: str) -> Next:
 
 
 def _told(context: Context, slip: Exercise) -> str:
-    """With its first words: who only reads them has had a pause too."""
+    """With its first words: who only reads them has had a pause too. A question with answers to
+    choose among waits until it is begun: they are not on this card."""
     words, strong = context.words, f"*{slip.title}*"
     title = words("guided.title", title=strong, length=length(words, slip))
-    return f"{title}\n\n{slip.steps[0].text}"
+    first = slip.steps[0]
+    return title if isinstance(first, ChooseStep) else f"{title}\n\n{first.text}"
 
 
 FLOW = Flow("teamcard", start, respond)

@@ -13,8 +13,10 @@ from aiohttp.test_utils import TestClient
 from adapters.web import app as app_module
 from adapters.web.app import until_morning
 from adapters.web.deliver import BEHIND, KEPT
+from adapters.web.inbound import PEOPLE
 from bot.core.errors import DeliveryError
 from bot.core.message import Message
+from bot.core.port import Outgoing
 from bot.core.turn import Commanded, Pressed
 
 from .fake import JSON, FakeLanda, act
@@ -91,6 +93,22 @@ async def test_landa_answers_privately_in_the_channel(client: TestClient, landa:
     ]
     assert [e["text"] for e in await log(client, "cecilia")] == ["hej alla", "@Landa andas"]
     assert len(landa.inbounds) == 2
+
+
+async def test_a_card_for_all_stays_as_it_is(client: TestClient, landa: FakeLanda) -> None:
+    """All three see a posted card; who presses it is answered alone, beside it."""
+    at = datetime.now(ZoneInfo("Europe/Stockholm"))
+    room = {"room": "channel", "all": True}
+    for _ in range(2):
+        await landa.preview.deliver(Outgoing("p-1", room, False, Message("Dags?"), "sv", at))
+    for person in PEOPLE:
+        shown = [(e["id"], e["room"], e["private"]) for e in await log(client, person)]
+        assert shown == [("p-1", "channel", False)]
+    answer = {"person": "bashir", "room": "channel", "card": "p-1"}
+    await landa.preview.deliver(Outgoing("a-1", answer, True, Message("Bra."), "sv", at))
+    shown = [(e["id"], e["version"], e["private"]) for e in await log(client, "bashir")]
+    assert shown == [("p-1", 1, False), ("a-1", 1, True)]
+    assert len(await log(client, "anna")) == 1
 
 
 async def test_an_act_that_was_not_kept_is_told(client: TestClient, landa: FakeLanda) -> None:
