@@ -1,6 +1,6 @@
 """What one turn writes: its outcome as rows, each sealed to its person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.conversation import Conversation
@@ -103,8 +103,8 @@ def unkept(act: Act, outcome: Outcome, now: datetime, vault: Vault) -> Outgoing 
     """The card of an outcome that changes nothing, and so is not stored."""
     for effect in outcome.effects:
         if isinstance(effect, Say | Replace):
-            row = _row(act, act.who, vault.hash("card", act.seen.hex(), "0"), codec.ms(now))
-            return _outgoing(act, row, effect, outcome, vault)
+            id = vault.hash("card", act.seen.hex(), "0")
+            return _outgoing(act, _Sending(id, act.who, codec.ms(now)), effect, outcome, vault)
     return None
 
 
