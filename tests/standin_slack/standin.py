@@ -141,7 +141,8 @@ class StandIn(World):
         """Send the person's window. What was written in it stays there while it is open."""
         shown = self.windows[user]
         assert shown.open, "there is no window"
-        values = payloads.state(shown, chosen or {})
+        shown.written |= chosen or {}
+        values = payloads.state(shown, shown.written)
         view = self.api.views.payload(shown, values)
         body = payloads.view_act(self, user, "view_submission", view)
         ack = await self.hand("interactive", body)

@@ -17,6 +17,7 @@ ACTIONS = ("clear", "errors", "push", "update")
 class View:
     """A modal or a Home, as one person sees it. errors: block_id -> what stands beside it.
 
+    written  block_id -> what its person last put there.
     before  what it said earlier, oldest first.
     """
 
@@ -26,6 +27,7 @@ class View:
     hash: str
     open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     before: list[Fields] = field(default_factory=list)
 
     @property

@@ -13,9 +13,11 @@ from tests.adapters.slack.whole import Landa, landa
 from tests.chat import _LINE, _PRESS, _UNITS, CHANNEL, STOCK, boxed, header
 from tests.standin_slack import Shown, StandIn
 from tests.standin_slack.payloads import FORGED
+from tests.standin_slack.views import View
 
 SAID = re.compile(r"^<[~#]?(?P<channel>\w*) ?(?P<card>.*)$")
 IDS = ("U0", "C0")
+LOCALES = {"en": "en-GB", "sv": "sv-SE"}
 BUTTON = re.compile(r"\[([^\]]+)\]")
 
 
@@ -45,6 +47,7 @@ class Play:
 
     slack: StandIn
     landa: Landa
+    locale: str
     seen: list[list[Any]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     _said: list[tuple[Shown, Blocks]] = field(default_factory=list)
@@ -53,8 +56,11 @@ class Play:
         """said: the transcript's lines of what Landa answers."""
         match = _LINE.match(line)
         assert match, line
-        what, before = match["what"].strip(), self._count()
+        what, before, windows = match["what"].strip(), self._count(), self._windows()
         who = f"U0{(match['among'] or match['who'] or 'anna').upper()}"
+        press = _PRESS.match(what)
+        window = self._window(who, press["label"]) if press else None
+        self.slack.people.setdefault(who, {"locale": self.locale})
         channel = f"C0{(match['channel'] or CHANNEL).upper()}" if match["among"] else ""
         match match["mark"]:
             case "+":
@@ -65,10 +71,12 @@ class Play:
             case _:
                 await self._do(who, what, channel)
         await self.landa.settled()
-        new = self._since(before)
+        new = self._since(before) + self._drawn(windows)
         self.seen.append(new)
         labels = sorted([label for card in new for label in card[-1]])
         told = [each for each in said if each != "< (tyst)"]
+        if not new and window and not window.open:
+            return  # that a window closes says that it is kept, or that nothing is
         meant = sorted(label for each in told for label in BUTTON.findall(_buttons(each)))
         if len(new) != len(told) or labels != meant:
             self.wrong.append(f"{line}: {len(new)} cards {labels}, meant {len(told)} {meant}")
@@ -76,11 +84,12 @@ class Play:
     async def _do(self, who: str, what: str, channel: str) -> None:
         self.slack.joined.add(channel)
         press = _PRESS.match(what)
-        if press:
+        if press and self._window(who, press["label"]):
+            await self._send(who, press["label"], shlex.split(press["values"]))
+        elif press:
             label = press["label"].removeprefix("#")
             card, blocks = self._card(who, label, channel, posted=label != press["label"])
-            pairs = (pair.split("=", 1) for pair in shlex.split(press["values"]))
-            chosen = {name: _labels(blocks, name, value.replace("+", " ")) for name, value in pairs}
+            chosen = _chosen(blocks, shlex.split(press["values"]))
             await self.slack.press(who, label, card, chosen, blocks)
         elif what.startswith("/landa"):
             await self.slack.command(who, what.removeprefix("/landa").strip(), channel)
@@ -88,6 +97,18 @@ class Play:
             await self.slack.mention(who, what, channel)
         else:
             await self.slack.say(who, what)
+
+    def _window(self, who: str, label: str) -> View | None:
+        """The person's open window, if it has a button of that name."""
+        shown = self.slack.windows.get(who)
+        return shown if shown and shown.open and label in _ends(shown) else None
+
+    async def _send(self, who: str, label: str, values: list[str]) -> None:
+        shown = self.slack.windows[who]
+        if label == _ends(shown)[1]:
+            await self.slack.close(who)
+        else:
+            await self.slack.submit(who, _chosen(shown.blocks, values))
 
     def _card(self, who: str, label: str, channel: str, *, posted: bool) -> tuple[Shown, Blocks]:
         """The newest that has the button, and what it looked like: it may be another one now."""
@@ -100,6 +121,18 @@ class Play:
 
     def _count(self) -> dict[int, int]:
         return {id(one): len(one.versions) for one in self.slack.messages}
+
+    def _windows(self) -> dict[str, tuple[int, dict[str, str]]]:
+        return {one.id: (len(one.before), one.errors) for one in self.slack.windows.values()}
+
+    def _drawn(self, before: dict[str, tuple[int, dict[str, str]]]) -> list[Any]:
+        """Windows that are new, that were drawn anew, or in which something was wrong."""
+        now = self._windows()
+        return [
+            (one.user, _neutral(one.errors), one.words, _neutral(one.blocks), _ends(one))
+            for one in self.slack.windows.values()
+            if one.open and (one.errors or now[one.id] != before.get(one.id))
+        ]
 
     def _since(self, before: dict[int, int]) -> list[Any]:
         new: list[Any] = []
@@ -117,6 +150,17 @@ class Play:
 def _buttons(said: str) -> str:
     """The part of a transcript's line that holds the buttons."""
     return said.rsplit("  [", 1)[1].join(("[", "")) if "  [" in said else ""
+
+
+def _ends(shown: View) -> list[str]:
+    """The buttons of a window: what sends it, and what closes it."""
+    return [shown.said[each]["text"] for each in ("submit", "close")]
+
+
+def _chosen(blocks: Blocks, values: list[str]) -> dict[str, str]:
+    """values: `name=value`, as in a transcript."""
+    pairs = (pair.split("=", 1) for pair in values)
+    return {name: _labels(blocks, name, value.replace("+", " ")) for name, value in pairs}
 
 
 def _labelled(blocks: Blocks) -> list[str]:
@@ -154,7 +198,7 @@ async def play(text: str, path: Path, vault: Vault, library: Library, *, by_sock
         language = settings.get("language", "sv")
         people = SamePeople(vault._people, vault._rows)
         async with landa(slack, path, box, people, language) as running:
-            played = Play(slack, running)
+            played = Play(slack, running, LOCALES[language])
             for number, line in enumerate(lines):
                 if _LINE.match(line) and not line.startswith("# "):
                     answers = lines[number + 1 :]
