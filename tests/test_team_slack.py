@@ -44,7 +44,8 @@ async def set_up(landa: Many, user: str, room: str = ROOM) -> None:
     assert card
     assert card.only == user
     await press(landa, user, "Ställ in", card)
-    await press(landa, user, "Spara", card)
+    assert (await landa.slack.submit(user)).status == 200
+    await landa.settled()
 
 
 async def tick(landa: Many, **later: float) -> None:
