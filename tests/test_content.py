@@ -79,7 +79,11 @@ def test_every_kind_has_its_word(library: Library) -> None:
         assert (found.topic or found.flow) == kind
 
 
-TOPICS = {"practice": {*KINDS, *practice.WISHES}, "overview": {"", "setup"}, "question": {"", "post"}}
+TOPICS = {
+    "practice": {*KINDS, *practice.WISHES},
+    "overview": {"", "setup"},
+    "question": {"", "post"},
+}
 
 
 def test_every_word_leads_somewhere(library: Library) -> None:

@@ -139,7 +139,7 @@ def about_of(user: Body, team: str) -> About:
     hints = Hints(
         text_of(user, "locale"),
         text_of(user, "tz"),
-        any(user.get(name) is True for name in ADMIN),
+        admin=any(user.get(name) is True for name in ADMIN),
     )
     if user.get("deleted") is True or user.get("is_bot") is True:
         return About("never", hints)
