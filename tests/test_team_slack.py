@@ -20,7 +20,7 @@ MONDAY = datetime(2027, 2, 1, 8, 0, tzinfo=UTC)
 async def slack() -> AsyncIterator[StandIn]:
     async with StandIn() as standin:
         standin.public.add(ROOM)
-        standin.homes[CLOSED] = A.team
+        standin.homes |= dict.fromkeys((CLOSED, ANNA, BO, CIA), A.team)
         yield standin
 
 
