@@ -33,6 +33,7 @@ async def slack() -> AsyncIterator[StandIn]:
     async with StandIn() as standin:
         standin.retry_waits_s = (0.1, 0.5, 1.0)
         standin.lives_s = 43_200
+        standin.homes |= {ANNA: A.team, BODIL: B.team}
         yield standin
 
 
@@ -46,17 +47,18 @@ async def live(slack: StandIn, landa: Many, library: Library, folder: Path) -> N
     for user, place in ((ANNA, slack), (BODIL, slack.branch(B.team))):
         await album.keep(place.team, "in4-out6-x5.gif", f"F0KANARIE{place.team}")
         await place.command(user, "inställningar")
-        await place.press(user, "Spara", None, {"language": "English"})
+        await landa.settled()
+        await place.submit(user, {"language": "English"})
         await landa.settled()
         await place.command(user, "reminders")
         await place.press(user, "Yes, please")
         await landa.settled()
-        await place.press(user, "Save")
+        await place.submit(user)
         await landa.settled()
         await place.command(user, "team", ROOM if user == ANNA else "C0BBBB001")
         await place.press(user, "Set it up")
         await landa.settled()
-        await place.press(user, "Save")
+        await place.submit(user)
         await landa.settled()
         await place.command(user)
         await place.press(user, "Find my footing")
