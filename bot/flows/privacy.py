@@ -10,13 +10,14 @@ from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 
+PARTS = ("boss", "kept", "team", "runs", "platform", "yours", "not_on_call")
+
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
-    text = "\n\n".join(
-        words(f"privacy.{part}") for part in ("boss", "kept", "team", "platform", "not_on_call")
-    )
-    card = Message(text, choices(words, "privacy", "land", "done"), words("privacy.title"))
+    text = "\n\n".join(words(f"privacy.{part}") for part in PARTS)
+    buttons = choices(words, "privacy", "land", "erase", "done", quiet=("erase",))
+    card = Message(text, buttons, words("privacy.title"))
     return Reply("show", (Replace(card),))
 
 
@@ -24,6 +25,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Chose("land"):
             return Begin("land")
+        case Chose("erase"):
+            return Begin("erase")
         case Chose("done"):
             return Reply("", (Replace(Message(context.words("after.ready"))),))
         case _:

@@ -16,6 +16,8 @@ from bot.runtime.store import Store
 
 TICK_S = 1
 PRUNE_EVERY_S = 600
+SCRUB_EVERY_S = 20
+"""What somebody erased is out of the files within a minute."""
 
 
 class Clock:
@@ -31,14 +33,15 @@ class Clock:
     ) -> None:
         self._store, self._bell, self._outbox, self._now = store, bell, outbox, now
         self._heartbeat = heartbeat or Heartbeat("")
-        self._pruned_ms = 0
+        self._pruned_ms = self._scrubbed_ms = 0
+        self._parts = (bell.wake, bell.ring, outbox.claim, self._prune, self._scrub)
         self._at_work = asyncio.Lock()
 
     async def tick(self) -> None:
         """Wake what is due, deliver what lies, take away what is old. Never raises."""
         started = perf_counter()
         async with self._at_work:
-            for part in (self._bell.wake, self._bell.ring, self._outbox.claim, self._prune):
+            for part in self._parts:
                 try:
                     await part()
                 except Exception as fault:
@@ -58,6 +61,11 @@ class Clock:
             self._pruned_ms = now_ms
             if count:
                 LOG.info("pruned", count=count)
+
+    async def _scrub(self) -> None:
+        now_ms = ms(self._now())
+        if now_ms - self._scrubbed_ms >= SCRUB_EVERY_S * 1000 and await self._store.scrub():
+            self._scrubbed_ms = now_ms
 
 
 def schedule(clocks: Sequence[Clock], stack: AsyncExitStack) -> None:

@@ -238,6 +238,10 @@ class Store(Protocol):
         """Takes away what has been kept for its time. Returns how many rows."""
         ...
 
+    async def scrub(self) -> bool:
+        """Nothing that was taken away stands in the files any more. False: ask again."""
+        ...
+
     async def backlog(self, now_ms: int) -> Backlog: ...
     async def ask(self, *asks: Ask) -> list[list[Any]]:
         """The rows of each, all in one transaction."""

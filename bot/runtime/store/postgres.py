@@ -204,6 +204,10 @@ class PostgresStore:
             taken += int(status.rsplit(" ", 1)[-1])
         return taken
 
+    async def scrub(self) -> bool:
+        """The server does that by itself (autovacuum)."""
+        return True
+
     async def backlog(self, now_ms: int) -> Backlog:
         ((waiting,),) = await self._fetch(WAITING)
         given_up = {row[0]: row[1] for row in await self._fetch(GIVEN_UP)}

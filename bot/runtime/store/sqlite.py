@@ -4,8 +4,10 @@
 transaction waits for its turn instead of failing half-way.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from bot.runtime.store.writer import GroupWriter, Work
 
 READ_BUSY_S = 0.1
 """How long a read waits. It holds up everybody, and beside a writer it need not wait at all."""
+CHECKPOINT_BUSY_S = 1.0
+"""How long writing back waits for whoever is reading or writing; then it is tried again."""
 
 
 def _plain(text: str) -> s.Statement:
@@ -140,6 +144,19 @@ class SqliteStore:
             return sum(run(connection, statement, {"now": now_ms}).rowcount for statement in PRUNE)
 
         return await self._write(work)
+
+    async def scrub(self) -> bool:
+        """Older pages lie in the file beside, until all of it is written back."""
+        return await asyncio.to_thread(self._checkpoint)
+
+    def _checkpoint(self) -> bool:
+        """On a connection of its own, so that nobody waits for the disk on the loop."""
+        try:
+            with closing(self._connect(CHECKPOINT_BUSY_S)) as connection:
+                busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as fault:
+            raise StorageError(type(fault).__name__) from None
+        return not busy
 
     async def backlog(self, now_ms: int) -> Backlog:
         ((waiting,),) = self._read(WAITING)
