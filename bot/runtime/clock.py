@@ -34,14 +34,19 @@ class Clock:
         self._store, self._bell, self._outbox, self._now = store, bell, outbox, now
         self._heartbeat = heartbeat or Heartbeat("")
         self._pruned_ms = self._scrubbed_ms = 0
-        self._parts = (bell.wake, bell.ring, outbox.claim, self._prune, self._scrub)
         self._at_work = asyncio.Lock()
 
     async def tick(self) -> None:
         """Wake what is due, deliver what lies, take away what is old. Never raises."""
         started = perf_counter()
         async with self._at_work:
-            for part in self._parts:
+            for part in (
+                self._bell.wake,
+                self._bell.ring,
+                self._outbox.claim,
+                self._prune,
+                self._scrub,
+            ):
                 try:
                     await part()
                 except Exception as fault:

@@ -215,7 +215,7 @@ def test_careful_and_sure(careful: Talk) -> None:
     assert text(careful.say("radera")) == "Borta."
 
 
-@pytest.mark.parametrize("typed", ["radeera", "kan du radera allt"])
+@pytest.mark.parametrize("typed", ["radeera", "kan du radera det nu"])
 def test_careful_and_guessed(careful: Talk, typed: str) -> None:
     """A careful flow is asked about first when its word was guessed."""
     assert text(careful.say(typed)) == "Menade du radera?"
