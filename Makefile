@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 PYTHON ?= python3
 .DELETE_ON_ERROR:
-.PHONY: run setup setup-test check test test-update pictures playground soak bench bench-nudges lock clean
+.PHONY: run setup setup-test check test test-update pictures playground demo-slack soak bench bench-nudges lock clean
 
 run: setup
 	@.venv/bin/landa run
@@ -61,6 +61,10 @@ pictures: setup-test
 # Landa in Teams' own manner, without an account: Microsoft's Agents Playground on this machine.
 playground: setup-test
 	@$(PY) -m tests.playground
+
+# A day in a Slack workspace, without an account: what each person sees, before a strict stand-in.
+demo-slack: setup-test
+	@$(PY) -m tests.adapters.slack.demo
 
 # Long runs: kills, fuzzing.
 soak: setup-test
