@@ -46,7 +46,7 @@ field_values = st.one_of(
     st.dictionaries(
         st.sampled_from(["language", "motion", "other", "kind", "at", "days", "until", "time"]),
         st.sampled_from(
-            ["sv", "en", "moving", "still", "klingon", "25:00", "1 9", "9999-12-31", ""]
+            [*LIBRARY.languages, "moving", "still", "klingon", "25:00", "1 9", "9999-12-31", ""]
         ),
     ),
     st.fixed_dictionaries(
@@ -178,7 +178,7 @@ def check_spoken(outcome: Outcome) -> None:
 @RARELY
 @given(
     st.lists(acts, max_size=25),
-    st.sampled_from(["sv", "en"]),
+    st.sampled_from(LIBRARY.languages),
     st.integers(0, 2**32 - 1),
     st.sampled_from(STOPS),
     st.booleans(),
@@ -211,7 +211,7 @@ def test_any_conversation(
 
 
 @RARELY
-@given(st.text(max_size=300), st.sampled_from(["sv", "en"]))
+@given(st.text(max_size=300), st.sampled_from(LIBRARY.languages))
 def test_any_text(text: str, language: str) -> None:
     """Any text at all is answered, and nothing of it that was not Landa's own is repeated."""
     talk = Talk(LIBRARY, language)
@@ -262,7 +262,7 @@ STARTS = ["", *sorted(OPENERS.values())]
 """A word for everything that a word can start."""
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", LIBRARY.languages)
 @pytest.mark.parametrize("start", STARTS)
 def test_every_choice_can_be_pressed(start: str, language: str, library: Library) -> None:
     """Whatever is offered, anywhere, is answered; and never as something old."""
@@ -279,7 +279,7 @@ WANTED = Nudges(
 )
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", LIBRARY.languages)
 @pytest.mark.parametrize("start", ["påminnelser", "tyst", "sluta"])
 def test_every_choice_about_nudges(start: str, language: str, library: Library) -> None:
     """Whoever has times of their own finds an answer behind every button."""
