@@ -54,7 +54,7 @@ def read(
     for language in lexicons.keys() ^ found.keys():
         missing = "a lexicon" if language in found else "a catalog"
         reader.fault(content / "lexicon" / f"{language}.toml", "", f"the language lacks {missing}")
-    languages = sorted(lexicons.keys() & found.keys(), key=lambda language: language != cats.SOURCE)
+    languages = sorted(lexicons.keys() & found.keys(), key=lambda each: (each != cats.SOURCE, each))
     paths = sorted((content / "slips").glob("*/*.toml"))
     facts = list(slips.facts(paths, reader))
     sources = _sources(content, facts, reader)
