@@ -6,11 +6,12 @@ from bot.core import offer
 from bot.core.card import choices, standing
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Replace, Say
+from bot.core.effect import Replace, Say, Unremind
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 from bot.core.words import Words
+from bot.flows.quiet import ASKED_FOR
 
 KINDS = {"calm": ("breathing",), "feet": ("grounding",), "pause": ("pause",)}
 
@@ -44,8 +45,11 @@ def _chosen(way: str, context: Context) -> Next:
             return Begin("guided", {"id": slip.id, "from": "land"})
         case "people" | "support":
             return Begin(way)
+        case _ if context.nudges and context.reachable:
+            return Begin("quiet")
         case _:
-            return Reply("", (Replace(Message(context.words("land.in_peace"))),))
+            card = Message(context.words("land.in_peace"))
+            return Reply("", (Replace(card), *map(Unremind, ASKED_FOR)))
 
 
 def _reminded(words: Words) -> Next:
