@@ -27,8 +27,9 @@ async def land(slack: StandIn, user: str, rng: random.Random, *, wait: bool) -> 
         ack = await _act(slack, user, wait=wait)
         if ack and ack.status != 200:
             await asyncio.sleep(rng.uniform(0.2, 1.0))
-            continue
-        await _changed(slack, user, before)
+        else:
+            await _changed(slack, user, before)
+        # Also when Slack gave up waiting: what was asked for may have come all the same.
         if any(END in shown.words for shown in slack.seen(user)):
             return acts
     raise StuckError([(shown.text[:60], shown.labels) for shown in slack.seen(user)[-6:]])
