@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.message import Card, Message
 from bot.core.nudge import Nudges
-from bot.core.team import Team
+from bot.core.team import OwnSlip, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,27 @@ class EndTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class AddSlip:
+    """A slip of the team's own is kept, in the place that the person acts in."""
+
+    slip: OwnSlip = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSlip:
+    """That slip is otherwise from now on; nothing, where it is gone meanwhile."""
+
+    slip: OwnSlip = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DropSlip:
+    """The slip of that id is gone."""
+
+    id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Put a card into the team's channel, for all who are there. It stands, or has no choices."""
 
@@ -132,6 +153,9 @@ Effect = (
     | Unremind
     | SetTeam
     | EndTeam
+    | AddSlip
+    | ChangeSlip
+    | DropSlip
     | Post
     | Finish
 )

@@ -29,6 +29,25 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSlip:
+    """A slip that somebody in the team has written.
+
+    id        16 hexadecimal digits.
+    kind      one of `ownslips.KINDS`.
+    seconds   how long it takes.
+    approved  a second person has put it into the box.
+    author    `Context.me` of who wrote it; "" when they wanted to be forgotten.
+    """
+
+    id: str
+    kind: str
+    text: str = field(repr=False)
+    seconds: int
+    approved: bool = False
+    author: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """Who is in the team is not known here: whoever stands in its place is.
 
@@ -39,6 +58,7 @@ class Team:
     leads     `Context.me` of each; none when all have left.
     asking    the last day on which whoever wants may become a lead too.
     weekly    the question of each week, if there is one.
+    slips     the team's own, also those that nobody has approved yet.
     """
 
     language: str
@@ -48,3 +68,4 @@ class Team:
     leads: frozenset[str] = field(default=frozenset(), repr=False)
     asking: date | None = None
     weekly: Weekly | None = None
+    slips: tuple[OwnSlip, ...] = field(default=(), repr=False)

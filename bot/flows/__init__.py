@@ -11,6 +11,7 @@ from bot.flows import (
     guided,
     home,
     land,
+    lapp,
     meeting,
     menu,
     nudge,
@@ -70,5 +71,6 @@ FLOWS = {
         weekly,
         asked,
         meeting,
+        lapp,
     )
 }

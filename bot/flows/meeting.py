@@ -5,7 +5,7 @@ No lead is needed, and nothing is kept: how far down the box they are stands in 
 
 from collections.abc import Mapping
 
-from bot.core import asking, deck
+from bot.core import asking, deck, ownslips
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -19,7 +19,7 @@ from bot.core.words import Words
 KINDS = (*asking.DECKS, "body")
 """Of slips that a few people around a table can share."""
 LONGEST_EXERCISE_S = 120
-TABLE = "table"
+TABLE, OWN = "table", "own-"
 TIME_S = 120
 
 
@@ -73,20 +73,26 @@ def _table(context: Context) -> Message:
 
 def _drawn(context: Context, far: str) -> Next:
     words, known = _team_words(context), context.library.exercises[_language(context)]
-    box = {TABLE: [id for id, slip in known.items() if _is_shared(slip)]}
+    own = {f"{OWN}{slip.id}": slip for slip in ownslips.approved(context)}
+    box = {TABLE: [*(id for id, slip in known.items() if _is_shared(slip)), *own]}
     begun = deck.number(context.here, context.local_now.date().isoformat())
     drawn, piles = deck.draw(box, _piles(far), begun, 1)
     if not drawn:
         return Begin("menu", {"step": "old"})
-    slip, pile = known[drawn[0]], piles[TABLE]
-    pride = words("asked.nameless") if slip.kind == "pride" else ""
+    pile = piles[TABLE]
+    if written := own.get(drawn[0]):
+        kind, title, text = written.kind, words("meeting.own"), written.text
+    else:
+        slip = known[drawn[0]]
+        kind, title, text = slip.kind, slip.title, asking.told(slip)
+    pride = words("asked.nameless") if kind == "pride" else ""
     card = Message(
-        asking.told(slip),
+        text,
         (
             Choice(f"meeting/draw/{pile.seed:x}.{pile.mark:x}", words("meeting.next")),
             Choice("meeting/time", words("meeting.time")),
         ),
-        slip.title,
+        title,
         f"{pride} {words('meeting.aloud')}".strip(),
         preview=words("card.preview"),
         standing=True,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.core.errors import StateError
 from bot.core.message import Form, Message
 from bot.core.nudge import Nudges
 from bot.core.port import Outgoing
-from bot.core.team import Team
+from bot.core.team import OwnSlip, Team
 from bot.core.turn import Hints, Inbound, Person, Place
 from bot.runtime.vault import Vault
 
@@ -55,7 +55,7 @@ class Waiting:
 
 _PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
 _PROFILE, _PLACE = TypeAdapter(Profile), TypeAdapter(Place)
-_NUDGES, _TEAM = TypeAdapter(Nudges), TypeAdapter(Team)
+_NUDGES, _TEAM, _SLIP = TypeAdapter(Nudges), TypeAdapter(Team), TypeAdapter(OwnSlip)
 
 
 def ms(at: datetime) -> int:
@@ -134,8 +134,10 @@ def open_nudges(sealed: bytes, vault: Vault, bound_to: bytes) -> Nudges:
 
 
 def seal_team(team: Team, vault: Vault, bound_to: bytes) -> bytes:
-    """Without its leads and its nudges: they stand elsewhere."""
-    return vault.seal(_TEAM.dump_json(team, exclude={"leads", "nudges"}), b"team" + bound_to)
+    """Without its leads, nudges and slips: they stand elsewhere."""
+    return vault.seal(
+        _TEAM.dump_json(team, exclude={"leads", "nudges", "slips"}), b"team" + bound_to
+    )
 
 
 def open_team(
@@ -147,6 +149,16 @@ def open_team(
         return _TEAM.validate_python({**json.loads(plain), "nudges": nudges, "leads": leads})
     except (ValueError, TypeError):
         raise StateError("a sealed row of an unknown shape") from None
+
+
+def seal_slip(slip: OwnSlip, vault: Vault, bound_to: bytes) -> bytes:
+    """Without its author, who stands beside it."""
+    return vault.seal(_SLIP.dump_json(slip, exclude={"author"}), b"slip" + bound_to)
+
+
+def open_slip(sealed: bytes, author: str, vault: Vault, bound_to: bytes) -> OwnSlip:
+    """raises  StateError when it cannot be read."""
+    return replace(_validated(_SLIP, vault.open(sealed, b"slip" + bound_to)), author=author)
 
 
 def seal_conversation(conversation: Conversation, vault: Vault, bound_to: bytes) -> bytes | None:

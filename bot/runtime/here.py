@@ -1,6 +1,7 @@
 """The place of a team that somebody acts in: which one it is, and what is agreed there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -54,7 +55,7 @@ def _opened(kept: str) -> Place | None:
 
 def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | None:
     """What is agreed *here*. found: what `store.teams.reading` asks for."""
-    rows, leads = found
+    rows, leads, slips = found
     if not rows:
         return None
     sealed, nudges = rows[0]
@@ -62,7 +63,11 @@ def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | 
     try:
         plan = codec.open_nudges(bytes(nudges), vault, bound_to) if nudges else Nudges("UTC")
         known = frozenset(bytes(lead[0]).hex() for lead in leads)
-        return codec.open_team(bytes(sealed), plan, known, vault, bound_to)
+        own = tuple(
+            codec.open_slip(bytes(slip), bytes(author or b"").hex(), vault, bound_to)
+            for slip, author in slips
+        )
+        return replace(codec.open_team(bytes(sealed), plan, known, vault, bound_to), slips=own)
     except StateError:
         LOG.error("team.unreadable")
         return None

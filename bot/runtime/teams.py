@@ -1,13 +1,14 @@
 """What a lead changes in a team, as statements."""
 
 from datetime import datetime
+from typing import assert_never
 
-from bot.core.effect import EndTeam, SetTeam
+from bot.core.effect import AddSlip, ChangeSlip, DropSlip, EndTeam, SetTeam
 from bot.core.errors import StateError
 from bot.core.team import Team
 from bot.core.turn import Hints
 from bot.runtime import codec
-from bot.runtime.act import Act, Here
+from bot.runtime.act import Act, Here, Who
 from bot.runtime.slots import Owner, slot_rows
 from bot.runtime.store.nudges import clearing, setting
 from bot.runtime.store.question import Ask
@@ -22,12 +23,16 @@ def here(act: Act) -> Here:
     return act.here
 
 
-def team_asks(wish: SetTeam | EndTeam, act: Act, now: datetime, vault: Vault) -> tuple[Ask, ...]:
+def team_asks(
+    wish: SetTeam | EndTeam | AddSlip | ChangeSlip | DropSlip, act: Act, now: datetime, vault: Vault
+) -> tuple[Ask, ...]:
     """raises  StateError as `here`."""
     who = here(act).who
     match wish:
         case EndTeam():
             return (*ending(who.person), *clearing(who.person))
+        case AddSlip() | ChangeSlip() | DropSlip():
+            return (_slip_ask(wish, who, vault),)
         case SetTeam(team):
             before = act.team.leads if act.team else frozenset[str]()
             kept = keeping(
@@ -38,6 +43,22 @@ def team_asks(wish: SetTeam | EndTeam, act: Act, now: datetime, vault: Vault) ->
                 gone=_hashes(before - team.leads),
             )
             return (*kept, *_nudges(team, act, now, vault))
+
+
+def _slip_ask(wish: AddSlip | ChangeSlip | DropSlip, who: Who, vault: Vault) -> Ask:
+    id = wish.id if isinstance(wish, DropSlip) else wish.slip.id
+    one = {"team": who.person, "slip": vault.hash("slip", who.person.hex(), id)}
+    match wish:
+        case AddSlip(slip):
+            sealed, author = codec.seal_slip(slip, vault, who.bound_to), bytes.fromhex(slip.author)
+            more = {"sealed": sealed, "lead": author, "where": who.workspace}
+            return "add_slip", {**one, **more}
+        case ChangeSlip(slip):
+            return "change_slip", {**one, "sealed": codec.seal_slip(slip, vault, who.bound_to)}
+        case DropSlip():
+            return "drop_slip", one
+        case _:
+            assert_never(wish)
 
 
 def _hashes(leads: frozenset[str]) -> tuple[bytes, ...]:

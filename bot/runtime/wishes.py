@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core.effect import (
+    AddSlip,
+    ChangeSlip,
     ClearNudges,
+    DropSlip,
     EndTeam,
     Forget,
     Remind,
@@ -26,7 +29,19 @@ from bot.runtime.store.question import Ask
 from bot.runtime.teams import team_asks
 from bot.runtime.vault import Vault
 
-Wish = Settle | Forget | SetNudges | ClearNudges | Remind | Unremind | SetTeam | EndTeam
+Wish = (
+    Settle
+    | Forget
+    | SetNudges
+    | ClearNudges
+    | Remind
+    | Unremind
+    | SetTeam
+    | EndTeam
+    | AddSlip
+    | ChangeSlip
+    | DropSlip
+)
 
 
 def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tuple[Ask, ...]:
@@ -52,7 +67,7 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return reminding(reminder_row(_owner(act), id, at, payload))
         case Unremind(id):
             return (unreminding(who.person, id),)
-        case SetTeam() | EndTeam():
+        case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip():
             return team_asks(wish, act, now, vault)
         case _:
             assert_never(wish)

@@ -37,6 +37,11 @@ class Act:
     values: dict[str, str] | None = None
 
 
+SLIP = (
+    "/landa lapp",
+    '[Visa den för teamet] kind=question length=60 text="Vem gör det lättare att gå hem?"',
+)
+
 VERBS = {
     "change": Act(("/landa team", "[Ändra]"), "Spara", CHANGE),
     "rest": Act(("/landa team", "[Paus till datum]"), "Låt den vila", REST),
@@ -57,6 +62,9 @@ VERBS = {
         (*PLANNED, "/landa posta", "[Frågan varje vecka]"), "Låt den vila"
     ),
     "ask weekly again": Act((*RESTING, "/landa posta", "[Frågan varje vecka]"), "Börja igen"),
+    "take a slip back": Act(
+        (*SLIP, "/landa lapp", "[Ta tillbaka en lapp]"), "Vem gör det lättare…"
+    ),
     "end the question": Act((*PLANNED, "/landa posta", "[Frågan varje vecka]"), "Avsluta den"),
 }
 ACTORS = {
@@ -182,3 +190,20 @@ async def test_who_leads_no_more(chat: Chat) -> None:
     assert "ansvarig för teamet" in heard[0]
     assert await state(chat) == before
     assert to_all(chat) == posted
+
+
+async def test_who_puts_a_slip_in(chat: Chat) -> None:
+    """Neither who wrote it, nor another team's lead, nor a press from elsewhere puts a slip into the
+    box: somebody else in the team does."""
+    await does(chat, "anna", CHANNEL, SLIP)
+    token, _ = chat.found(CHANNEL, "Lägg i lådan")
+    before = await state(chat)
+    for number, (who, channel) in enumerate((("anna", CHANNEL), ("dia", "south"), ("eve", ""))):
+        address: dict[str, str | int | bool] = {"who": who}
+        place = Place("channel" if channel else "private", address, channel, {"channel": channel})
+        person = Person("test", "T1", who)
+        await chat.turns(Inbound(f"slip-{number}", person, place, Pressed(token), chat.now))
+        await chat.outbox.settled()
+        assert await state(chat) == before, who
+    await does(chat, "bo", CHANNEL, ("[#Lägg i lådan]",))
+    assert await state(chat) != before

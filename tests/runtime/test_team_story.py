@@ -17,7 +17,7 @@ from tests.chat import CHANNEL, STOCK, TRANSCRIPTS, Chat, boxed, replay
 STORY = TRANSCRIPTS / "story_team_sv.chat"
 NEVER = (
     "anna", "bo", "cia", "dia", "team", "rädda", "Släppa", "letting-go", "question", "asked",
-    "meeting", "draw", "alone", "slow-shoulders", "tense-and-release",
+    "meeting", "draw", "lättare", "alone", "slow-shoulders", "tense-and-release",
 )  # fmt: skip
 """What people are called, wrote, chose or pressed. A channel's id is "team" here."""
 
@@ -104,3 +104,13 @@ async def test_a_dump_can_be_read_at_all(chat: Chat, sqlite_path: Path) -> None:
         connection.execute(sa.insert(METADATA.tables["seen"]).values(id=b"anna", at_ms=0))
     engine.dispose()
     assert "anna" in readable(dump(sqlite_path))
+
+
+async def test_who_is_forgotten_wrote_nothing(chat: Chat, sqlite_path: Path, vault: Vault) -> None:
+    """A slip stays with its team when its author is forgotten; that it was theirs does not."""
+    story = STORY.read_text(encoding="utf-8").partition("# Anna låter")[0]
+    await replay(story, chat)
+    me = vault.hash("lead", vault.hash("person", "test", "T1", "cia").hex())
+    assert [me in row for row in dump(sqlite_path)["slip"]] == [True]
+    await chat.play("@cia * left")
+    assert [me in row for row in dump(sqlite_path)["slip"]] == [False]

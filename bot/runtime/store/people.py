@@ -64,5 +64,6 @@ def forgetting(
         ("forget_nudges", {"owner": person}),
         ("drop_calls", {"owner": person}),
         ("forget_leads", {"lead": lead}),
+        ("forget_slips", {"lead": lead}),
         ("forget_cards", {**who, "at": at_ms}),
     )

@@ -47,6 +47,13 @@ Question = Literal[
     "forget_leads",
     "drop_teams",
     "drop_leads",
+    "slips",
+    "add_slip",
+    "change_slip",
+    "drop_slip",
+    "end_slips",
+    "forget_slips",
+    "drop_slips",
 ]
 """One statement of `bot.runtime.store.places`, about where Landa is installed; of
 `bot.runtime.store.people`, about one person; of `bot.runtime.store.nudges`; or of

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime.store.question import Ask, Question
 from bot.runtime.store.statements import PERSON, binary
-from bot.runtime.tables import Lead, Team, table
+from bot.runtime.tables import Lead, Slip, Team, table
 
-TEAM, LEAD = table(Team), table(Lead)
-_T, _L, _P = TEAM.c, LEAD.c, PERSON.c
+TEAM, LEAD, SLIP = table(Team), table(Lead), table(Slip)
+_T, _L, _S, _P = TEAM.c, LEAD.c, SLIP.c, PERSON.c
 _TEAM, _WHERE = binary("team"), binary("where")
 
 
@@ -38,12 +38,33 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
         "forget_leads": delete(LEAD).where(_L.lead == binary("lead")).returning(_L.team),
         "drop_teams": delete(TEAM).where(_T.workspace == _WHERE).returning(_T.team),
         "drop_leads": delete(LEAD).where(_L.workspace == _WHERE).returning(_L.team),
+        **_slips(insert),
     }
 
 
-def reading(team: bytes) -> tuple[Ask, Ask]:
-    """What is agreed, with its nudges, both sealed; and the leads."""
-    return ("team", {"team": team}), ("leads", {"team": team})
+def _slips(insert: Any) -> Mapping[Question, ClauseElement]:
+    one = (_S.id == binary("slip")) & (_S.team == _TEAM)
+    kept = {"team": _TEAM, "workspace": _WHERE, "author": binary("lead")}
+    return {
+        "slips": select(_S.sealed, _S.author).where(_S.team == _TEAM).order_by(_S.id),
+        "add_slip": insert(SLIP)
+        .values(id=binary("slip"), **kept, sealed=binary("sealed"))
+        .on_conflict_do_nothing()
+        .returning(_S.id),
+        "change_slip": update(SLIP).where(one).values(sealed=binary("sealed")).returning(_S.id),
+        "drop_slip": delete(SLIP).where(one).returning(_S.id),
+        "end_slips": delete(SLIP).where(_S.team == _TEAM).returning(_S.id),
+        "forget_slips": update(SLIP)
+        .where(_S.author == binary("lead"))
+        .values(author=null())
+        .returning(_S.id),
+        "drop_slips": delete(SLIP).where(_S.workspace == _WHERE).returning(_S.id),
+    }
+
+
+def reading(team: bytes) -> tuple[Ask, ...]:
+    """What is agreed, with its nudges, both sealed; the leads; and the team's own slips."""
+    return ("team", {"team": team}), ("leads", {"team": team}), ("slips", {"team": team})
 
 
 def keeping(
@@ -58,6 +79,7 @@ def keeping(
     )
 
 
-def ending(team: bytes) -> tuple[Ask, Ask]:
-    """Nothing of what was agreed, and no lead, remains."""
-    return ("end_team", {"team": team}), ("end_leads", {"team": team})
+def ending(team: bytes) -> tuple[Ask, ...]:
+    """Nothing of what was agreed, no lead and no slip remains."""
+    who = {"team": team}
+    return ("end_team", who), ("end_leads", who), ("end_slips", who)

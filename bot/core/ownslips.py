@@ -1,0 +1,72 @@
+"""What people in a team write for its own box: what may stand there, and who may do what."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.core import asking, deck, proof
+from bot.core.allow import may
+from bot.core.context import Context
+from bot.core.team import OwnSlip
+
+KINDS = ("question", "pride", "work", "body")
+LENGTHS = {"30": 30, "60": 60, "120": 120, "300": 300}
+"""As in a form -> seconds."""
+MOST = 100
+"""A box is to be read, and a person should be able to know it."""
+
+
+def faults(context: Context, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Field -> what is wrong with it, as the end of a key in the catalog."""
+    text, wrong = values.get("text", ""), dict[str, str]()
+    if values.get("kind") not in KINDS:
+        wrong["kind"] = "kind"
+    if values.get("length") not in LENGTHS:
+        wrong["length"] = "length"
+    elif len(text.split()) / proof.WORDS_PER_S > int(values["length"]):
+        wrong["length"] = "short"
+    if fault := asking.fault(context, text) or _promises(context, text):
+        wrong["text"] = fault
+    elif any(slip.text == text.strip() for slip in own(context)):
+        wrong["text"] = "twice"
+    elif len(own(context)) >= MOST:
+        wrong["text"] = "full"
+    return wrong
+
+
+def _promises(context: Context, text: str) -> str:
+    known = context.library.lexicons.values()
+    promised = any(True for each in known for _ in each.found(text, each.promises))
+    return "words" if promised or "!" in text else ""
+
+
+def made(context: Context, values: Mapping[str, str]) -> OwnSlip:
+    """The slip that *values*, which have no faults, ask for; nobody has approved it."""
+    id = f"{deck.number(context.me, context.here, context.now.isoformat()):016x}"
+    text, seconds = values["text"].strip(), int(values["length"])
+    return OwnSlip(id, values["kind"], text, seconds, author=context.me)
+
+
+def own(context: Context) -> tuple[OwnSlip, ...]:
+    return context.team.slips if context.team else ()
+
+
+def approved(context: Context) -> tuple[OwnSlip, ...]:
+    return tuple(slip for slip in own(context) if slip.approved)
+
+
+def found(context: Context, id: str) -> OwnSlip | None:
+    return next((slip for slip in own(context) if slip.id == id), None)
+
+
+def may_approve(context: Context, slip: OwnSlip) -> bool:
+    """A second person does, whoever that is."""
+    return bool(context.here) and not slip.approved and slip.author != context.me
+
+
+def may_take_back(context: Context, slip: OwnSlip) -> bool:
+    """Who wrote it; and a lead, who answers for what stands in the channel."""
+    return bool(context.me) and (slip.author == context.me or may(context, "change"))
+
+
+def put_in(slip: OwnSlip) -> OwnSlip:
+    return replace(slip, approved=True)
