@@ -193,7 +193,7 @@ async def test_who_leads_no_more(chat: Chat) -> None:
 
 
 async def test_who_puts_a_slip_in(chat: Chat) -> None:
-    """Neither who wrote it, nor another team's lead, nor a press from elsewhere puts a slip into the
+    """Neither who wrote it, nor another team's lead, nor a press from elsewhere puts a slip in the
     box: somebody else in the team does."""
     await does(chat, "anna", CHANNEL, SLIP)
     token, _ = chat.found(CHANNEL, "Lägg i lådan")
