@@ -341,7 +341,7 @@ def test_every_slip_has_cards_fit_to_be_shown(library: Library) -> None:
             word = next(
                 word
                 for word, command in library.lexicons[language].commands.items()
-                if slip.kind in (command.topic, command.flow)
+                if slip.kind in (command.topic, command.flow) and command.flow != "box"
             )
             talk.command(word)
             check(talk, talk.press(slip.id))
