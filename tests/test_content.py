@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core import offer
+from bot.core.box import DECKS
 from bot.core.context import Context
 from bot.core.errors import ContentError
 from bot.core.exercise import KINDS
@@ -81,6 +82,7 @@ def test_every_kind_has_its_word(library: Library) -> None:
 
 TOPICS = {
     "practice": {*KINDS, *practice.WISHES},
+    "box": {"", *DECKS},
     "overview": {"", "setup"},
     "question": {"", "post"},
 }

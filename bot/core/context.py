@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Lexicon
 from bot.core.library import Library, SupportLine
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges
 from bot.core.team import Team
 from bot.core.words import Words
 
 Motion = Literal["moving", "still"]
+Suggest = Literal["no", "yes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,14 @@ class Profile:
     """How the person wants Landa to be. language, zone: empty until chosen.
 
     trial  they have been shown how it looks when Landa speaks first.
+    suggest  "yes": they want suggestions, and that what they finish is remembered for it.
     """
 
     language: str = ""
     motion: Motion = "moving"
     zone: str = ""
     trial: Literal["", "shown"] = ""
+    suggest: Suggest = "no"
 
 
 def zone_of(*names: str) -> ZoneInfo | None:
@@ -65,6 +69,7 @@ class Context:
     team       what is set up there; None: nothing.
     name       of the person, as in `message.Signed`.
     admin      as in `turn.Hints`.
+    mine       what the person keeps of the box.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
     """
@@ -83,6 +88,7 @@ class Context:
     here: str = field(default="", repr=False)
     team: Team | None = field(default=None, repr=False)
     name: str = field(default="", repr=False)
+    mine: Mine = field(default_factory=Mine, repr=False)
     takeover: int | None = 60
     admin: bool = False
 

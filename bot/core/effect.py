@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.message import Card, Message
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges
 from bot.core.team import OwnSlip, Team
 
@@ -46,6 +47,13 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepMine:
+    """Remember *mine* of the box, and nothing that was remembered of it before."""
+
+    mine: Mine = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Remember where the person can be reached alone, as `Inbound.home` says."""
 
@@ -73,7 +81,7 @@ class Remind:
 
     id    one among the person's slots and reminders, at most 16 characters; a new one takes the
           place of an older one.
-    kind  as in `nudge.Slot`.
+    kind  as in `nudge.Slot`; with ".<slip>" after it, that slip comes.
     at    aware UTC.
     """
 
@@ -145,6 +153,7 @@ Effect = (
     | Replace
     | Pause
     | Keep
+    | KeepMine
     | Settle
     | Forget
     | SetNudges

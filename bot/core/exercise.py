@@ -20,8 +20,12 @@ KINDS = (
     "home",
     "knowledge",
 )
+LIGHT = ("question", "pride", "work", "knowledge")
+"""Kinds that are read and thought about: nothing has to be come down from after them."""
 ASKING = ("question", "pride", "work")
 """Kinds to think about or to talk about. They are never answered to Landa."""
+OF_THEIR_MOMENT = ("before", "after", "home", "knowledge")
+"""Kinds that are asked for by name when their moment has come; the box is drawn without them."""
 CIRCLES = ("green", "blue", "red-green")
 EVIDENCE = ("E1", "E2", "P")
 PLACES = ("desk", "car", "restroom", "corridor", "outside", "home")

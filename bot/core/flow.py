@@ -22,7 +22,7 @@ class Reply:
 class Begin:
     """Go on in another flow, in the same turn. data: see that flow's `start`.
 
-    effects  what comes first; the other flow sees the nudges as they then are.
+    effects  what comes first; the other flow sees the nudges and `Mine` as they then are.
     """
 
     flow: str

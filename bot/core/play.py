@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core import aside, nudge
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import ClearNudges, Effect, Keep, Replace, Say, SetNudges
+from bot.core.effect import ClearNudges, Effect, Keep, KeepMine, Replace, Say, SetNudges
 from bot.core.errors import StateError
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Form
@@ -70,6 +70,8 @@ def _since(context: Context, effects: tuple[Effect, ...]) -> Context:
                 context = replace(context, nudges=nudges)
             case ClearNudges():
                 context = replace(context, nudges=None)
+            case KeepMine(mine):
+                context = replace(context, mine=mine)
             case _:
                 pass
     return context

@@ -21,7 +21,7 @@ from bot.core.plain import oddities
 LABEL_MAX = 24
 TEXT_MAX, SHORT_MAX = 300, 200
 STEPS_MAX = 4
-OWN_CHOICES = ("next", "other", "leave")
+OWN_CHOICES = ("next", "other", "leave", "know")
 """Buttons that a guided slip has itself."""
 HOLD_MAX_S = 4
 WORDS_PER_S = 3  # normal silent reading: about 180 words a minute

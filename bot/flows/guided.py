@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core import offer
-from bot.core.card import choices, length
+from bot.core.card import choices, known, length
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Effect, Pause, Replace
+from bot.core.effect import Effect, KeepMine, Pause, Replace
 from bot.core.exercise import AskStep, BreatheStep, ChooseStep, Exercise, SayStep, Step
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Breath, Choice, Message, Phase
+from bot.core.mine import finishing
 from bot.core.turn import Chose, PauseOver, Turn
 from bot.core.words import Words
 
@@ -25,7 +26,8 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     slip = context.exercises.get(data.get("id", ""))
     if slip is None:
         return Begin("menu", {"step": "old"})
-    tried = f"{data.get('tried', '')} {slip.id}".strip()
+    others = [each for each in data.get("tried", "").split() if each != slip.id]
+    tried = " ".join((*others, slip.id))
     return _show(slip, 0, context, {"from": data.get("from", ""), "id": slip.id, "tried": tried})
 
 
@@ -43,6 +45,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
             return Begin("guided", {"id": other.id, "from": data["from"], "tried": data["tried"]})
         case Chose("leave"):
             return _leave(context, data)
+        case Chose("know"):
+            return Begin("known", {**data, "back": "guided"})
         case Chose(answer):
             return _answered(slip, number, answer, context, data)
         case _:
@@ -54,7 +58,10 @@ def _next(
 ) -> Next:
     if number + 1 < len(slip.steps):
         return _show(slip, number + 1, context, data, by_itself=by_itself)
-    return Begin("after", {"from": data["from"], "tried": data["tried"]})
+    ended = {"from": data["from"], "tried": data["tried"]}
+    if context.profile.suggest == "no":
+        return Begin("after", ended)
+    return Begin("after", ended, (KeepMine(finishing(context.mine, slip.id)),))
 
 
 def _leave(context: Context, data: Mapping[str, str]) -> Next:
@@ -89,6 +96,8 @@ def _show(
     card = _card(slip, number, step, context)
     if by_itself and isinstance(step, BreatheStep):
         card = replace(card, choices=(*choices(context.words, "guided", "next"), *card.choices))
+    if number == 0:
+        card = replace(card, choices=(*card.choices, *known(context.words)))
     effects: list[Effect] = [Replace(card)]
     last = number + 1 == len(slip.steps)
     timed = isinstance(step, BreatheStep) or (last and isinstance(step, SayStep))

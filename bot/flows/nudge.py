@@ -23,7 +23,7 @@ NOT_AFTER_LUNCH = time(12, 45)
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     """data: "kind" and "id" of what is due; or "topic", pressed on such a card: "go.<slip>",
-    "later.<kind>", "no", "stop"."""
+    "later.<kind>.<slip>", "no", "stop". A "kind" may be followed by ".<slip>": that one comes."""
     if kind := data.get("kind"):
         return _due(context, kind, data.get("id", ""))
     wish, _, of = data.get("topic", "").partition(".")
@@ -62,13 +62,14 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
 def _due(context: Context, kind: str, id: str) -> Next:
     if kind == "land":
         return Begin("land", {"step": "reminded"})
-    drawn = _draw(replace(context, variety=context.variety ^ crc32(id.encode())), kind)
+    kind, _, same = kind.partition(".")
+    drawn = _same(context, same) or _draw(_varied(context, id), kind)
     if not drawn:
         return Reply("", ())
     words = context.words
     ways = (
         Choice(f"go.{drawn[0].id}", words("nudge.go")),
-        Choice(f"later.{kind}", words("nudge.later")),
+        Choice(f"later.{kind}.{drawn[0].id}", words("nudge.later")),
         *choices(words, "nudge", "no", "stop", quiet=("stop",)),
     )
     card = Message(
@@ -79,6 +80,16 @@ def _due(context: Context, kind: str, id: str) -> Next:
         standing=True,
     )
     return Reply("", (Say(card),))
+
+
+def _same(context: Context, id: str) -> list[Exercise]:
+    """What was put off, if it is still in the box."""
+    return [context.exercises[id]] if id in context.exercises else []
+
+
+def _varied(context: Context, id: str) -> Context:
+    """Two times on one day bring two slips."""
+    return replace(context, variety=context.variety ^ crc32(id.encode()))
 
 
 def _draw(context: Context, kind: str) -> list[Exercise]:
@@ -97,7 +108,7 @@ def _is_home(slip: Exercise | None) -> bool:
 
 def _later(context: Context, kind: str) -> Next:
     """Without limit: putting off is no failure."""
-    if not context.reachable or kind not in wanted.KINDS:
+    if not context.reachable or kind.partition(".")[0] not in wanted.KINDS:
         return Begin("menu", {"step": "old"})
     ways = choices(context.words, "nudge", *LATER, "lunch", "today")
     over = context.local_now.time() >= NOT_AFTER_LUNCH

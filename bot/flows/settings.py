@@ -1,4 +1,4 @@
-"""settings: the person's language, their time zone, and whether pictures move."""
+"""settings: the person's language and time zone, whether pictures move, and suggestions or not."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -6,14 +6,14 @@ from typing import get_args
 
 from bot.core import zone
 from bot.core.card import choices
-from bot.core.context import Context, Motion, zone_of
+from bot.core.context import Context, Motion, Suggest, zone_of
 from bot.core.conversation import Conversation
-from bot.core.effect import Effect, Keep, Replace, SetNudges
+from bot.core.effect import Effect, Keep, KeepMine, Replace, SetNudges
 from bot.core.flow import Flow, Next, Reply
 from bot.core.message import Field, Form, Message, Option
 from bot.core.turn import Chose, Submitted, Turn
 
-MOTION = get_args(Motion)
+MOTION, SUGGEST = get_args(Motion), get_args(Suggest)
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -24,7 +24,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Submitted("save", sent):
             # A card from before a question was added says nothing about it.
-            values = {"zone": _zone(context), **sent}
+            values = {"zone": _zone(context), "suggest": context.profile.suggest, **sent}
             wrong = _wrong(context, values)
             return _form(context, values, wrong) if wrong else _kept(context, values)
         case Chose("leave"):
@@ -39,6 +39,7 @@ def _now(context: Context) -> dict[str, str]:
         "language": context.profile.language or context.language,
         "zone": _zone(context),
         "motion": context.profile.motion,
+        "suggest": context.profile.suggest,
     }
 
 
@@ -52,6 +53,7 @@ def _wrong(context: Context, values: Mapping[str, str]) -> frozenset[str]:
         "language": values.get("language") in context.library.languages,
         "zone": zone_of(values["zone"]) is not None,
         "motion": values.get("motion") in MOTION,
+        "suggest": values["suggest"] in SUGGEST,
     }
     return frozenset(field for field, fits in good.items() if not fits)
 
@@ -62,7 +64,15 @@ def _kept(context: Context, values: Mapping[str, str]) -> Next:
     before = {key: str(value) for key, value in asdict(context.profile).items()}
     profile = before | {id: values[id] for id in _now(context)}
     said = Replace(Message(words("settings.kept")), in_place=True)
-    return Reply("", (Keep(profile), *_moved(context, values["zone"]), said))
+    forgotten = _forgotten(context, values["suggest"])
+    return Reply("", (Keep(profile), *_moved(context, values["zone"]), *forgotten, said))
+
+
+def _forgotten(context: Context, suggest: str) -> tuple[Effect, ...]:
+    """Without suggestions, nothing of what was finished is kept for them."""
+    if suggest == "yes" or not context.mine.finished:
+        return ()
+    return (KeepMine(replace(context.mine, finished=())),)
 
 
 def _moved(context: Context, zone: str) -> tuple[Effect, ...]:
@@ -80,6 +90,7 @@ def _form(context: Context, values: Mapping[str, str], wrong: frozenset[str]) ->
         "language": tuple(Option(id, lexicon.name) for id, lexicon in languages),
         "zone": zone.options(zone_of(values["zone"]) or context.zone, context.now, words),
         "motion": tuple(Option(motion, words(f"settings.{motion}")) for motion in MOTION),
+        "suggest": tuple(Option(wish, words(f"settings.suggest_{wish}")) for wish in SUGGEST),
     }
     fields = tuple(
         Field(

@@ -12,6 +12,7 @@ from bot.core.context import Profile
 from bot.core.conversation import Conversation, from_json, to_json
 from bot.core.errors import StateError
 from bot.core.message import Form, Message
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges
 from bot.core.port import Outgoing
 from bot.core.team import OwnSlip, Team
@@ -56,6 +57,7 @@ class Waiting:
 _PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
 _PROFILE, _PLACE = TypeAdapter(Profile), TypeAdapter(Place)
 _NUDGES, _TEAM, _SLIP = TypeAdapter(Nudges), TypeAdapter(Team), TypeAdapter(OwnSlip)
+_MINE = TypeAdapter(Mine)
 
 
 def ms(at: datetime) -> int:
@@ -131,6 +133,15 @@ def seal_nudges(nudges: Nudges, vault: Vault, bound_to: bytes) -> bytes:
 def open_nudges(sealed: bytes, vault: Vault, bound_to: bytes) -> Nudges:
     """raises  StateError when it cannot be read."""
     return _validated(_NUDGES, vault.open(sealed, b"nudges" + bound_to))
+
+
+def seal_mine(mine: Mine, vault: Vault, bound_to: bytes) -> bytes:
+    return vault.seal(_MINE.dump_json(mine), b"mine" + bound_to)
+
+
+def open_mine(sealed: bytes, vault: Vault, bound_to: bytes) -> Mine:
+    """raises  StateError when it cannot be read."""
+    return _validated(_MINE, vault.open(sealed, b"mine" + bound_to))
 
 
 def seal_team(team: Team, vault: Vault, bound_to: bytes) -> bytes:

@@ -11,6 +11,7 @@ from bot.core.conversation import Conversation
 from bot.core.engine import STALE
 from bot.core.errors import StateError
 from bot.core.library import Library
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges
 from bot.core.play import Flows
 from bot.core.turn import Hints, Inbound, Place
@@ -80,6 +81,7 @@ class Reader:
             plan.off,
             home is not None or inbound.place.kind == "private",
             name=inbound.hints.name or inbound.person.id,
+            mine=_mine(loaded, who, vault),
             takeover=plan.takeover,
             admin=inbound.hints.admin,
         )
@@ -135,6 +137,15 @@ def _nudges(loaded: Loaded, who: Who, vault: Vault) -> Nudges | None:
         except StateError:
             LOG.error("nudges.unreadable")
     return None
+
+
+def _mine(loaded: Loaded, who: Who, vault: Vault) -> Mine:
+    if loaded.mine is not None:
+        try:
+            return codec.open_mine(loaded.mine, vault, who.bound_to)
+        except StateError:
+            LOG.error("mine.unreadable")
+    return Mine()
 
 
 def _language(

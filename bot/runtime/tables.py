@@ -53,13 +53,19 @@ class Person(SQLModel, table=True):
     person: bytes = column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
     workspace: bytes = column(LargeBinary, "keyed hash: where", CHOSEN)
     profile: bytes | None = column(
-        LargeBinary, "sealed: language, moving pictures, time zone", CHOSEN, nullable=True
+        LargeBinary,
+        "sealed: language, moving pictures, time zone, suggestions or not",
+        CHOSEN,
+        nullable=True,
     )
     home: bytes | None = column(
         LargeBinary, "sealed: the address of the person's own chat", CHOSEN, nullable=True
     )
     nudges: bytes | None = column(
         LargeBinary, "sealed: what Landa may say by itself, and when it did", CHOSEN, nullable=True
+    )
+    mine: bytes | None = column(
+        LargeBinary, "sealed: place in the box, slips saved, and finished", CHOSEN, nullable=True
     )
 
 

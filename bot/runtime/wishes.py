@@ -11,6 +11,7 @@ from bot.core.effect import (
     DropSlip,
     EndTeam,
     Forget,
+    KeepMine,
     Remind,
     SetNudges,
     SetTeam,
@@ -18,13 +19,14 @@ from bot.core.effect import (
     Unremind,
 )
 from bot.core.errors import StateError
+from bot.core.mine import Mine
 from bot.core.turn import Hints, Place
 from bot.runtime import codec
-from bot.runtime.act import Act
+from bot.runtime.act import Act, Who
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
-from bot.runtime.store.people import forgetting, settling
+from bot.runtime.store.people import forgetting, keeping_mine, losing_mine, settling
 from bot.runtime.store.question import Ask
 from bot.runtime.teams import team_asks
 from bot.runtime.vault import Vault
@@ -32,6 +34,7 @@ from bot.runtime.vault import Vault
 Wish = (
     Settle
     | Forget
+    | KeepMine
     | SetNudges
     | ClearNudges
     | Remind
@@ -55,6 +58,8 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return (settling(who.person, who.workspace, sealed),)
         case Forget():
             return forgetting(who.person, codec.ms(now), me(who, vault))
+        case KeepMine(mine):
+            return _mine(mine, who, vault)
         case ClearNudges():
             return clearing(who.person)
         case SetNudges(nudges):
@@ -71,6 +76,13 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return team_asks(wish, act, now, vault)
         case _:
             assert_never(wish)
+
+
+def _mine(mine: Mine, who: Who, vault: Vault) -> tuple[Ask, ...]:
+    if mine == Mine():
+        return losing_mine(who.person)
+    sealed = codec.seal_mine(mine, vault, who.bound_to)
+    return (keeping_mine(who.person, who.workspace, sealed),)
 
 
 def _owner(act: Act) -> Owner:

@@ -6,10 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.context import Context, Profile
 from bot.core.conversation import Conversation, from_json, to_json
-from bot.core.effect import ClearNudges, Keep, Pause, Remind, Replace, Say, SetNudges, Unremind
+from bot.core.effect import (
+    ClearNudges,
+    Keep,
+    KeepMine,
+    Pause,
+    Remind,
+    Replace,
+    Say,
+    SetNudges,
+    Unremind,
+)
 from bot.core.engine import respond
 from bot.core.library import Library
 from bot.core.message import Card
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges
 from bot.core.play import Flows, Outcome
 from bot.core.turn import (
@@ -45,6 +56,7 @@ class Talk:
     nudges: Nudges | None = None
     reminders: dict[str, Remind] = field(default_factory=dict)
     reachable: bool = True
+    mine: Mine = field(default_factory=Mine)
 
     def take(self, turn: Turn) -> Outcome:
         """Every turn starts from what JSON has kept."""
@@ -58,6 +70,7 @@ class Talk:
             variety=self.variety,
             nudges=self.nudges,
             reachable=self.reachable,
+            mine=self.mine,
         )
         outcome = respond(before, turn, context, self.flows)
         self.conversation = outcome.conversation
@@ -66,6 +79,8 @@ class Talk:
             match effect:
                 case Keep(profile):
                     self.profile = Profile(**profile)
+                case KeepMine(mine):
+                    self.mine = mine
                 case Pause():
                     self.pauses.append(outcome.conversation.serial)
                 case SetNudges(nudges):

@@ -13,6 +13,7 @@ from bot.core.conversation import Conversation, from_json, to_json
 from bot.core.effect import Effect, Pause
 from bot.core.library import Library
 from bot.core.message import Card, Form, Message
+from bot.core.mine import Mine
 from bot.core.nudge import Nudges, Slot
 from bot.core.play import Outcome
 from bot.core.proof import LABEL_MAX, wording
@@ -145,7 +146,12 @@ def check_card(card: Card, language: str) -> None:
     for text in shown(card):
         assert not KEY.search(text), text
         assert "{" not in text, text
-        assert not list(wording(text, LIBRARY.lexicons[language])), text
+        assert not list(wording(_own(text), LIBRARY.lexicons[language])), text
+
+
+def _own(text: str) -> str:
+    """Without the titles of studies, which are quoted as they are."""
+    return "\n".join(line for line in text.splitlines() if line.removeprefix("• ") not in CITED)
 
 
 def check(talk: Talk, outcome: Outcome) -> None:
@@ -220,15 +226,21 @@ def test_any_text(text: str, language: str) -> None:
     assert outcome.effects
 
 
+CITED = {source.text for source in LIBRARY.sources.values()}
+KEPT = Mine(saved=("box", "first-sign"))
+"""What somebody has saved wherever they are."""
+
+
 def everywhere(
     start: str, library: Library, language: str, variety: int = 0, nudges: Nudges | None = None
 ) -> Iterator[Outcome]:
     """Every answer there is on every way on from the word *start*: all presses, all waits.
 
     Two places are the same when they offer the same and play the same step: what was
-    tried before only changes what is drawn.
+    tried before only changes what is drawn. The box is as full as at first in each of them.
     """
     talk = Talk(library, language, variety=variety, nudges=nudges)
+    talk.mine = KEPT
     first = talk.command(start)
     yield first
     seen: set[object] = set()
@@ -245,6 +257,7 @@ def everywhere(
             *(Chose(choice, here.serial) for choice in here.offered),
             *((PauseOver(here.serial),) if _pauses(outcome.effects) else ()),
         ):
+            talk.mine = KEPT
             talk.conversation, talk.now, talk.nudges = here, here.at or talk.now, nudges
             talk.wait(6)
             after = talk.take(turn)
@@ -328,7 +341,7 @@ def test_every_slip_has_cards_fit_to_be_shown(library: Library) -> None:
             word = next(
                 word
                 for word, command in library.lexicons[language].commands.items()
-                if slip.kind in (command.topic, command.flow)
+                if slip.kind in (command.topic, command.flow) and command.flow != "box"
             )
             talk.command(word)
             check(talk, talk.press(slip.id))

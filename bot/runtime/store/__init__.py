@@ -24,6 +24,7 @@ class Loaded:
     updated_ms: int | None = field(default=None, compare=False)
     home: bytes | None = field(default=None, repr=False)
     nudges: bytes | None = field(default=None, repr=False)
+    mine: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from bot.runtime.store.statements import CONVERSATION, NUDGE, OUTBOX, PERSON, bi
 
 _N, _O, _P = NUDGE.c, OUTBOX.c, PERSON.c
 _OWNER = binary("owner")
+_KEPT = (_P.profile, _P.home, _P.nudges, _P.mine)
+"""A person of whom none of these is kept is nobody we know."""
 
 RIPE = (
     select(*(_N[name] for name in NudgeRow._fields))
@@ -79,7 +81,7 @@ def wishes(insert: Any) -> Mapping[Question, ClauseElement]:
         .values(nudges=null())
         .returning(_P.workspace),
         "forget_empty": delete(PERSON)
-        .where(_P.person == _OWNER, _P.profile.is_(None), _P.home.is_(None), _P.nudges.is_(None))
+        .where(_P.person == _OWNER, *(column.is_(None) for column in _KEPT))
         .returning(_P.workspace),
         "drop_slots": delete(NUDGE).where(_N.owner == _OWNER, REPEATS).returning(_N.id),
         "drop_slot": delete(NUDGE)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, null, update
 from sqlalchemy.sql.elements import ClauseElement
 
-from bot.runtime.store.question import Question
+from bot.runtime.store.question import Ask, Question
 from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
 
 SHUT = "shut out"
@@ -17,6 +17,7 @@ _WHO = binary("who")
 def people(insert: Any) -> Mapping[Question, ClauseElement]:
     """insert: the dialect's own."""
     home = insert(PERSON).values(person=_WHO, workspace=binary("where"), home=binary("home"))
+    mine = insert(PERSON).values(person=_WHO, workspace=binary("where"), mine=binary("mine"))
     return {
         "settle": home.on_conflict_do_update(
             index_elements=["person"], set_={"home": home.excluded.home}
@@ -24,6 +25,13 @@ def people(insert: Any) -> Mapping[Question, ClauseElement]:
         "unsettle": update(PERSON)
         .where(PERSON.c.person == _WHO)
         .values(home=null())
+        .returning(PERSON.c.workspace),
+        "keep_mine": mine.on_conflict_do_update(
+            index_elements=["person"], set_={"mine": mine.excluded.mine}
+        ).returning(PERSON.c.workspace),
+        "lose_mine": update(PERSON)
+        .where(PERSON.c.person == _WHO)
+        .values(mine=null())
         .returning(PERSON.c.workspace),
         "forget_conversation": delete(CONVERSATION)
         .where(CONVERSATION.c.person == _WHO)
@@ -39,19 +47,27 @@ def people(insert: Any) -> Mapping[Question, ClauseElement]:
     }
 
 
-def settling(person: bytes, workspace: bytes, home: bytes) -> tuple[Question, Mapping[str, Any]]:
+def settling(person: bytes, workspace: bytes, home: bytes) -> Ask:
     """Keep the sealed *home*."""
     return "settle", {"who": person, "where": workspace, "home": home}
 
 
-def unsettling(person: bytes) -> tuple[Question, Mapping[str, Any]]:
+def keeping_mine(person: bytes, workspace: bytes, mine: bytes) -> Ask:
+    """Keep the sealed *mine*."""
+    return "keep_mine", {"who": person, "where": workspace, "mine": mine}
+
+
+def losing_mine(person: bytes) -> tuple[Ask, Ask]:
+    """Nothing of the box is theirs any more, and nothing else may be left of them."""
+    return ("lose_mine", {"who": person}), ("forget_empty", {"owner": person})
+
+
+def unsettling(person: bytes) -> Ask:
     """Where they can be reached is not known any more, until they settle again."""
     return "unsettle", {"who": person}
 
 
-def forgetting(
-    person: bytes, at_ms: int, lead: bytes
-) -> tuple[tuple[Question, Mapping[str, Any]], ...]:
+def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
     """Take away everything about *person* but the cards of *at_ms* and later.
 
     lead  what they are called among leads.

@@ -23,6 +23,8 @@ Question = Literal[
     "use_once",
     "settle",
     "unsettle",
+    "keep_mine",
+    "lose_mine",
     "forget_conversation",
     "forget_person",
     "forget_pause",

@@ -91,6 +91,7 @@ LOAD = select(
     CONVERSATION.c.updated_ms,
     PERSON.c.home,
     PERSON.c.nudges,
+    PERSON.c.mine,
 ).select_from(
     _KEY.outerjoin(CONVERSATION, CONVERSATION.c.person == _KEY.c.person).outerjoin(
         PERSON, PERSON.c.person == _KEY.c.person
