@@ -119,7 +119,8 @@ def _list(context: Context, first: int) -> Next:
     if not shown:
         return _end(context, "lapp.none")
     told = "\n".join(f"• {slip.text}" for slip in shown)
-    ways = choices(words, "lapp", *(("more",) if mine[end:] else ()), "leave", quiet=("leave",))
+    more, leave = choices(words, "lapp", "more", "leave", quiet=("leave",))
+    ways = (more, leave) if mine[end:] else (leave,)
     buttons = (*(Choice(slip.id, _short(slip.text)) for slip in shown), *ways)
     card = Message(f"{words('lapp.which')}\n\n{told}", buttons)
     return _show(context, "list", card, {"from": str(end)})

@@ -146,7 +146,12 @@ class SqliteStore:
         return await self._write(work)
 
     async def scrub(self) -> bool:
-        """Older pages lie in the file beside, until all of it is written back."""
+        """Older pages lie in the file beside, until all of it is written back. Empty, nothing has
+        been written since, by any process.
+        """
+        beside = self._path.with_name(f"{self._path.name}-wal")
+        if not beside.exists() or not beside.stat().st_size:
+            return True
         return await asyncio.to_thread(self._checkpoint)
 
     def _checkpoint(self) -> bool:
