@@ -155,9 +155,12 @@ class SqliteStore:
         return await asyncio.to_thread(self._checkpoint)
 
     def _checkpoint(self) -> bool:
-        """On a connection of its own, so that nobody waits for the disk on the loop."""
+        """On a connection of its own, so that nobody waits for the disk on the loop. Most is written
+        back while others write, and only the rest while they wait.
+        """
         try:
             with closing(self._connect(CHECKPOINT_BUSY_S)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as fault:
             raise StorageError(type(fault).__name__) from None
