@@ -155,8 +155,8 @@ class SqliteStore:
         return await asyncio.to_thread(self._checkpoint)
 
     def _checkpoint(self) -> bool:
-        """On a connection of its own, so that nobody waits for the disk on the loop. Most is written
-        back while others write, and only the rest while they wait.
+        """On a connection of its own, so that nobody waits for the disk on the loop. Most of it is
+        written back while others write, and only the rest while they wait.
         """
         try:
             with closing(self._connect(CHECKPOINT_BUSY_S)) as connection:
