@@ -102,7 +102,8 @@ async def test_two_thousand_four_times(slack: StandIn, landa: Many) -> None:
     assert effects.total() == DELIVERIES
     assert all(len(one.versions) <= 1 for one in slack.messages)
     assert set(rides) <= {"command"}
-    assert len(slack.calls) - calls == DELIVERIES - ridden.total()
+    sent = [call for call in slack.calls[calls:] if call.method != "users.info"]
+    assert len(sent) == DELIVERIES - ridden.total()
     for _ in range(3):
         landa.time.later(seconds=16)
         await landa.room.clock.tick()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Literal
 
-from bot.core import agreed, deck, safety
+from bot.core import agreed, deck, plain, safety
 from bot.core.context import Context
 from bot.core.exercise import Exercise
 from bot.core.form import clock
@@ -29,10 +29,8 @@ OWN = "="
 """Begins what stands for a question in a lead's own words, where else the id of a slip stands."""
 ANSWER = "asked"
 """The flow of whoever presses the card."""
-_LINK = re.compile(
-    r"(?i)\bhttps?:|\bwww\.|\b[\w-]+\.(?:se|com|org|nu|net|eu|io)\b|[\w.]+@\w|<[@!#]"
-)
-_MENTION = re.compile(r"(?<!\w)@\w")
+_SITE = re.compile(r"(?i)\b[\w-]+\.(?:se|com|org|nu|net|eu|io)\b")
+"""Only endings that are common here: somebody may forget the space after a full stop."""
 
 Fault = Literal["empty", "long", "client", "link", "event", "words"]
 
@@ -67,21 +65,25 @@ def named(name: str) -> Question:
 
 def fault(context: Context, text: str) -> Fault | None:
     """Why a lead's own words cannot be asked."""
-    lexicons = tuple(context.library.lexicons.values())
-    plain = visible(text).strip()
-    if not plain:
+    lexicons, words = tuple(context.library.lexicons.values()), tidy(text)
+    if not words:
         return "empty"
-    if len(plain) > LONGEST:
+    if len(words) > LONGEST:
         return "long"
-    if safety.client_data(plain, lexicons):
+    if safety.client_data(words, lexicons):
         return "client"
-    if _LINK.search(plain) or _MENTION.search(plain):
+    if plain.call(words) or plain.address(words) or _SITE.search(words):
         return "link"
-    if any(True for each in lexicons for _ in each.found(plain, each.event)):
+    if any(True for each in lexicons for _ in each.found(words, each.event)):
         return "event"
-    if any(True for each in lexicons for _ in each.found(plain, each.forbidden)):
+    if any(True for each in lexicons for _ in each.found(words, each.forbidden)):
         return "words"
     return None
+
+
+def tidy(text: str) -> str:
+    """Somebody's own words as all will see them: without what cannot be seen."""
+    return visible(text).strip()
 
 
 def text_of(context: Context, question: Question, language: str) -> str | None:

@@ -26,7 +26,7 @@ def faults(context: Context, values: Mapping[str, str]) -> Mapping[str, str]:
         wrong["length"] = "short"
     if fault := asking.fault(context, text) or _promises(context, text):
         wrong["text"] = fault
-    elif any(slip.text == text.strip() for slip in own(context)):
+    elif any(slip.text == asking.tidy(text) for slip in own(context)):
         wrong["text"] = "twice"
     elif len(own(context)) >= MOST:
         wrong["text"] = "full"
@@ -42,7 +42,7 @@ def _promises(context: Context, text: str) -> str:
 def made(context: Context, values: Mapping[str, str]) -> OwnSlip:
     """The slip that *values*, which have no faults, ask for; nobody has approved it."""
     id = f"{deck.number(context.me, context.here, context.now.isoformat()):016x}"
-    text, seconds = values["text"].strip(), int(values["length"])
+    text, seconds = asking.tidy(values["text"]), int(values["length"])
     return OwnSlip(id, values["kind"], text, seconds, author=context.me)
 
 

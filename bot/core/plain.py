@@ -8,10 +8,10 @@ UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode's categories of characters that show as nothing, or turn the text around them."""
 MARKS_MAX = 2
 _CALL = re.compile(r"@\w+|<[!@#][^>]*>?|</?at\b[^>]*>?", re.IGNORECASE)
-_LINK = re.compile(
-    r"\w+://\S*|\bwww\.\S*|\b(?:mailto|javascript|data|tel):\S+|\]\s*\(|\b[\w-]{3,}\.[a-z]{2,}\b",
-    re.IGNORECASE,
+_ADDRESS = re.compile(
+    r"\w+://\S*|\bwww\.\S*|\b(?:mailto|javascript|data|tel):\S+|\]\s*\(", re.IGNORECASE
 )
+_SITE = re.compile(r"\b[\w-]{3,}\.[a-z]{2,}\b", re.IGNORECASE)
 
 
 def oddities(text: str) -> Iterator[str]:
@@ -20,16 +20,31 @@ def oddities(text: str) -> Iterator[str]:
         yield f"has a character that cannot be seen: U+{ord(unseen):04X}"
     if _piled(text):
         yield "has letters with marks piled on them"
-    if call := _CALL.search(text):
-        yield f"calls people: {call[0]!r}"
-    if link := _LINK.search(text):
-        yield f"leads elsewhere: {link[0]!r}"
+    if called := call(text):
+        yield f"calls people: {called!r}"
+    if site := address(text) or _first(_SITE, text):
+        yield f"leads elsewhere: {site!r}"
+
+
+def call(text: str) -> str:
+    """What calls people in *text*, somebody or all; "" where nothing does."""
+    return _first(_CALL, text)
+
+
+def address(text: str) -> str:
+    """What leads elsewhere without any doubt; "" where nothing does."""
+    return _first(_ADDRESS, text)
 
 
 def shown(text: str, most: int = 200) -> str:
     """*text* on one line, fit for a terminal: what cannot be seen is written as its number."""
     cut = text if len(text) <= most else f"{text[:most]} ..."
     return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in UNSEEN else c for c in cut)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
 
 
 def _piled(text: str) -> bool:

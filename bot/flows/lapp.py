@@ -16,6 +16,8 @@ from bot.core.turn import Chose, Submitted, Turn
 USUAL = {"kind": "question", "length": "60", "text": ""}
 SHOWN = 20
 """Characters of a slip on a button."""
+AT_ONCE = 8
+"""Slips to choose among: a hundred would neither fit on a card nor be read."""
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -42,7 +44,9 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
         case Submitted("send", values):
             return _written(context, team, values)
         case Chose("list"):
-            return _list(context)
+            return _list(context, 0)
+        case Chose("more"):
+            return _list(context, int(conversation.data.get("from", "0")))
         case Chose("leave"):
             return _end(context, "practice.later")
         case Chose(id) if conversation.step == "list":
@@ -107,16 +111,19 @@ def _approved(context: Context, id: str) -> Next:
     return _end(context, "lapp.put_in", ChangeSlip(ownslips.put_in(slip)))
 
 
-def _list(context: Context) -> Next:
-    """Those that the person may take back."""
+def _list(context: Context, first: int) -> Next:
+    """Those that the person may take back, from the *first* on; a few at a time."""
     words = context.words
     mine = [slip for slip in ownslips.own(context) if ownslips.may_take_back(context, slip)]
-    if not mine:
+    shown, end = mine[first : first + AT_ONCE], first + AT_ONCE
+    if not shown:
         return _end(context, "lapp.none")
-    told = "\n".join(f"• {slip.text}" for slip in mine)
-    buttons = tuple(Choice(slip.id, _short(slip.text)) for slip in mine)
-    card = Message(f"{words('lapp.which')}\n\n{told}", (*buttons, *choices(words, "lapp", "leave")))
-    return _show(context, "list", card)
+    told = "\n".join(f"• {slip.text}" for slip in shown)
+    more, leave = choices(words, "lapp", "more", "leave", quiet=("leave",))
+    ways = (more, leave) if mine[end:] else (leave,)
+    buttons = (*(Choice(slip.id, _short(slip.text)) for slip in shown), *ways)
+    card = Message(f"{words('lapp.which')}\n\n{told}", buttons)
+    return _show(context, "list", card, {"from": str(end)})
 
 
 def _short(text: str) -> str:
@@ -131,8 +138,10 @@ def _taken_back(context: Context, id: str) -> Next:
     return _end(context, "lapp.taken_back", DropSlip(slip.id))
 
 
-def _show(context: Context, step: str, card: Message | Form) -> Next:
-    return Reply(step, (Replace(card),), {"here": context.here})
+def _show(
+    context: Context, step: str, card: Message | Form, data: Mapping[str, str] | None = None
+) -> Next:
+    return Reply(step, (Replace(card),), {"here": context.here, **(data or {})})
 
 
 def _end(context: Context, key: str, *more: Effect) -> Next:

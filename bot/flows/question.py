@@ -115,7 +115,7 @@ def _form(context: Context, text: str, data: Mapping[str, str], error: str = "")
 def _written(context: Context, text: str, data: Mapping[str, str]) -> Next:
     if wrong := asking.fault(context, text):
         return _form(context, text, data, wrong)
-    return _preview(context, Question("question", own=text.strip()))
+    return _preview(context, Question("question", own=asking.tidy(text)))
 
 
 def _preview(context: Context, question: Question) -> Next:

@@ -38,6 +38,7 @@ def sign(card: Card, stamp: Stamp, vault: Vault) -> Card:
                 _token(f"{made}{_SEPARATOR}{choice.id}", stamp.owner, vault),
                 choice.label,
                 choice.quiet,
+                choice.spoken,
             )
             for choice in card.choices
         ),

@@ -50,7 +50,12 @@ class OnSlack:
 
     async def press(self, user: str, label: str, chosen: Mapping[str, str] | None = None) -> None:
         filled = {id: self._as_seen(id, value) for id, value in (chosen or {}).items()}
-        await self.slack.press(self.users[user], label, chosen=filled)
+        who = self.users[user]
+        window = self.slack.windows.get(who)
+        if window and window.open and window.said["submit"]["text"] == label:
+            await self.slack.submit(who, filled)
+        else:
+            await self.slack.press(who, label, chosen=filled)
 
     @staticmethod
     def _as_seen(id: str, value: str) -> str:

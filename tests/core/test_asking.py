@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 from bot.core import asking
 from bot.core.asking import Question
 from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Say
+from bot.core.flow import Reply
 from bot.core.library import Library
 from bot.core.nudge import Nudges
 from bot.core.team import Team, Weekly
+from bot.core.turn import Submitted
+from bot.flows import question
 
 START = datetime(2026, 11, 30, 8, tzinfo=UTC)
 WEEKLY = Weekly(1, time(8, 45), START.date(), "anna", "question")
@@ -37,6 +42,9 @@ def context(library: Library, weekly: Weekly | None = WEEKLY, weeks: int = 0) ->
         ("Vad tycker @bo?", "link"),
         ("<!channel> vad säger ni?", "link"),
         ("Skriv till kim@example.org", "link"),
+        ("Läs mer på exempel.se", "link"),
+        ("mailto:kim", "link"),
+        ("Vad ger luft i dag.Vad tar den?", None),
         ("Vad hände i går?", "event"),
         ("What happened?", "event"),
         ("Vilken klient var tyngst?", "event"),
@@ -48,6 +56,22 @@ def context(library: Library, weekly: Weekly | None = WEEKLY, weeks: int = 0) ->
 def test_what_may_be_asked(text: str, fault: str | None, library: Library) -> None:
     """Nothing about clients, nobody in particular, no links, and nothing about what happened."""
     assert asking.fault(context(library), text) == fault
+
+
+def test_nothing_unseen_goes_out(library: Library) -> None:
+    """What is looked through is what goes out: no sign that turns or hides the words around it."""
+    text = " Vad ger \u202eluft\u200b?\n"
+    assert asking.tidy(text) == "Vad ger luft?"
+    lead = replace(context(library), me="c3", name="Cecilia")
+    lead = replace(lead, team=lead.team and replace(lead.team, leads=frozenset({"c3"})))
+    asked = question.FLOW.respond(
+        Conversation("question", "write", data={"deck": "question"}),
+        Submitted("look", {"text": text}, 1),
+        lead,
+    )
+    assert isinstance(asked, Reply)
+    shown = [effect.card for effect in asked.effects if isinstance(effect, Say)]
+    assert [card.text for card in shown] == ["Vad ger luft?"]
 
 
 @given(st.text(min_size=1, max_size=asking.LONGEST).filter(lambda text: text.isprintable()))

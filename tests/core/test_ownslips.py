@@ -1,5 +1,6 @@
 """A team's own slips: what may stand on one, and who may do what."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -7,9 +8,14 @@ import pytest
 
 from bot.core import ownslips
 from bot.core.context import Context
+from bot.core.conversation import Conversation
+from bot.core.effect import Replace
+from bot.core.flow import Reply
 from bot.core.library import Library
 from bot.core.nudge import Nudges
 from bot.core.team import OwnSlip, Team
+from bot.core.turn import Chose
+from bot.flows import lapp
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SLIP = OwnSlip("0" * 16, "question", "Vad ger luft?", 60, author="a1")
@@ -65,3 +71,19 @@ def test_who_may(me: str, library: Library, *, approves: bool, takes_back: bool)
 def test_a_forgotten_author_is_nobody(library: Library) -> None:
     """Nobody is taken for the author of a slip that has none any more."""
     assert not ownslips.may_take_back(context(library, ""), replace(SLIP, author=""))
+
+
+def test_a_full_box_can_be_looked_through(library: Library) -> None:
+    """However many there are, a lead comes to each of them, a few on a card."""
+    many = tuple(replace(SLIP, id=f"{n:016x}", text=f"Fråga {n}?") for n in range(ownslips.MOST))
+    seen, lead, choice = list[str](), context(library, "c3", *many), "list"
+    data: Mapping[str, str] = {}
+    while choice:
+        move = lapp.FLOW.respond(Conversation("lapp", "list", data=data), Chose(choice, 1), lead)
+        assert isinstance(move, Reply)
+        (card,) = (effect.card for effect in move.effects if isinstance(effect, Replace))
+        found = [each.id for each in card.choices if len(each.id) == len(SLIP.id)]
+        assert 0 < len(found) <= lapp.AT_ONCE
+        seen += found
+        data, choice = move.data, "more" if "more" in {each.id for each in card.choices} else ""
+    assert seen == [slip.id for slip in many]

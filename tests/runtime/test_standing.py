@@ -1,5 +1,7 @@
 """Standing cards, people who come and go, and what the platform says of them."""
 
+from dataclasses import fields, replace
+
 import pytest
 
 from bot.core.errors import DeliveryError
@@ -39,6 +41,14 @@ def test_a_standing_choice_is_its_owners(vault: Vault) -> None:
     assert press.read(pressed, (anna,), T, vault) is None
     assert press.read(pressed, (anna, other), T, vault) is None
     assert press.read(Pressed(token(anna, vault)), (anna,), T, vault) == Picked("practice", "pause")
+
+
+def test_a_signed_button_is_the_same_button(vault: Vault) -> None:
+    """Only its id becomes a token: how it looks, and what is read aloud, stays as it was."""
+    button = Choice("calm", "Grön", quiet=True, spoken="Grön: jag är trygg")
+    assert all(getattr(button, each.name) for each in fields(Choice)), "one is as it is by itself"
+    (signed,) = press.sign(Message("Hej", (button,)), Stamp(b"anna", 7, T), vault).choices
+    assert replace(signed, id="calm") == button
 
 
 def test_an_ordinary_card_is_never_a_teams(vault: Vault) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.standin_slack.elements import BlockError
 from tests.standin_slack.limits import check_view
 from tests.standin_slack.oauth import SlackError
-from tests.standin_slack.world import World
+from tests.standin_slack.world import World, elements_of, words_of
 
 Fields = dict[str, Any]
 TRIGGER_S = 3.0  # docs.slack.dev, read 2026-11
@@ -36,8 +36,7 @@ class View:
 
     @property
     def elements(self) -> list[dict[str, Any]]:
-        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
-        return [element for row in rows for element in row]
+        return elements_of(self.blocks)
 
     @property
     def labels(self) -> list[str]:
@@ -45,7 +44,7 @@ class View:
 
     @property
     def words(self) -> str:
-        return "\n".join(_words([self.said.get("title", {}), self.blocks]))
+        return "\n".join(words_of([self.said.get("title", {}), self.blocks]))
 
 
 class Views:
@@ -165,10 +164,3 @@ def checked(view: Any, kind: str) -> None:
         raise SlackError(code, str(error)) from None
     if view["type"] != kind:
         raise SlackError("invalid_arguments", f"a {kind} is expected")
-
-
-def _words(part: Any) -> list[str]:
-    if isinstance(part, dict):
-        own = [part[key] for key in ("text", "alt_text") if isinstance(part.get(key), str)]
-        return own + [word for value in part.values() for word in _words(value)]
-    return [word for value in part for word in _words(value)] if isinstance(part, list) else []

@@ -42,8 +42,7 @@ class Shown:
 
     @property
     def elements(self) -> list[dict[str, Any]]:
-        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
-        return [element for row in rows for element in row]
+        return elements_of(self.blocks)
 
     @property
     def labels(self) -> list[str]:
@@ -52,7 +51,7 @@ class Shown:
     @property
     def words(self) -> str:
         """All that stands in the blocks, for assertions."""
-        return "\n".join(_words(self.blocks))
+        return "\n".join(words_of(self.blocks))
 
 
 @dataclass(slots=True)
@@ -260,8 +259,14 @@ class World:
         return base + path
 
 
-def _words(part: Any) -> list[str]:
+def elements_of(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can be pressed, in the order in which it stands."""
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return [element for row in rows for element in row]
+
+
+def words_of(part: Any) -> list[str]:
     if isinstance(part, dict):
         own = [part[key] for key in ("text", "alt_text") if isinstance(part.get(key), str)]
-        return own + [word for value in part.values() for word in _words(value)]
-    return [word for value in part for word in _words(value)] if isinstance(part, list) else []
+        return own + [word for value in part.values() for word in words_of(value)]
+    return [word for value in part for word in words_of(value)] if isinstance(part, list) else []

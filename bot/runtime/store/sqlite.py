@@ -146,13 +146,21 @@ class SqliteStore:
         return await self._write(work)
 
     async def scrub(self) -> bool:
-        """Older pages lie in the file beside, until all of it is written back."""
+        """Older pages lie in the file beside, until all of it is written back. Empty, nothing has
+        been written since, by any process.
+        """
+        beside = self._path.with_name(f"{self._path.name}-wal")
+        if not beside.exists() or not beside.stat().st_size:
+            return True
         return await asyncio.to_thread(self._checkpoint)
 
     def _checkpoint(self) -> bool:
-        """On a connection of its own, so that nobody waits for the disk on the loop."""
+        """On a connection of its own, so that nobody waits for the disk on the loop. Most of it is
+        written back while others write, and only the rest while they wait.
+        """
         try:
             with closing(self._connect(CHECKPOINT_BUSY_S)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as fault:
             raise StorageError(type(fault).__name__) from None
