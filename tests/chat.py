@@ -38,6 +38,7 @@ from bot.core.message import Card, Field, Form, Message
 from bot.core.port import Outgoing
 from bot.core.turn import (
     Commanded,
+    Hints,
     Inbound,
     Joined,
     Left,
@@ -212,14 +213,15 @@ class Chat:
             turn = Commanded(what.removeprefix("/landa").strip())
         else:
             turn = Said(what)
+        hints = Hints(name=who.capitalize())
         if self.reach:
-            return Inbound(id, person, Place("channel", address), turn, self.now)
+            return Inbound(id, person, Place("channel", address), turn, self.now, hints=hints)
         home = Place("private", {"who": who})
         if channel:
             place = Place("channel", address, channel, {"channel": channel})
         else:
             place = Place("private", address)
-        return Inbound(id, person, place, turn, self.now, home)
+        return Inbound(id, person, place, turn, self.now, home, hints)
 
     def found(self, seen: str, label: str) -> tuple[str, str]:
         """The token of a button, and its card: the newest that somebody, or a channel, sees."""

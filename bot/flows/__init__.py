@@ -5,11 +5,14 @@ from bot.flows import (
     air,
     asked,
     before,
+    colleague,
     colour,
     erase,
+    company,
     frame,
     guided,
     home,
+    invited,
     land,
     meeting,
     menu,
@@ -70,5 +73,8 @@ FLOWS = {
         weekly,
         asked,
         meeting,
+        colleague,
+        company,
+        invited,
     )
 }

@@ -155,6 +155,8 @@ def _dropping(place: bytes) -> Sequence[Ask]:
         ("drop_people", where),
         ("drop_teams", where),
         ("drop_leads", where),
+        ("drop_colleagues", where),
+        ("drop_invitations", where),
         ("drop_uploads", where),
         ("drop_served", where),
     )

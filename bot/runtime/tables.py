@@ -28,6 +28,7 @@ from bot.runtime.retention import (
     GOOD,
     INSTALLED,
     LEADING,
+    OPEN,
     TURN,
 )
 
@@ -186,6 +187,35 @@ class Lead(SQLModel, table=True):
         index=True,
     )
     workspace: bytes = _column(LargeBinary, "keyed hash: where", AGREED)
+
+
+class Colleague(SQLModel, table=True):
+    """Who has said, in a team's channel, that those who are there may ask them for company."""
+
+    __table_args__: Any = _whose("person")
+    team: bytes = _column(LargeBinary, "keyed hash: of the channel", CHOSEN, primary_key=True)
+    colleague: bytes = _column(
+        LargeBinary, "keyed hash of the person, as in `Lead`", CHOSEN, primary_key=True, index=True
+    )
+    workspace: bytes = _column(LargeBinary, "keyed hash: where", CHOSEN)
+    sealed: bytes = _column(
+        LargeBinary, "sealed: name, language, hours, pause, the address of their own chat", CHOSEN
+    )
+
+
+class Invitation(SQLModel, table=True):
+    """A question for company on its way: at most one for each who asks."""
+
+    __table_args__: Any = _whose("person")
+    id: bytes = _column(LargeBinary, "names it, and its card in the outbox", OPEN, primary_key=True)
+    team: bytes = _column(LargeBinary, "keyed hash: of the channel", OPEN)
+    asker: bytes = _column(LargeBinary, "keyed hash of who asks, as in `Lead`", OPEN, index=True)
+    asked: bytes = _column(
+        LargeBinary, "keyed hash of who is asked, as in `Lead`", OPEN, index=True
+    )
+    workspace: bytes = _column(LargeBinary, "keyed hash: where; part of the seal", OPEN)
+    sealed: bytes = _column(LargeBinary, "sealed: who is asked, where the answer goes", OPEN)
+    until_ms: int = _column(BigInteger, "for pruning", OPEN, index=True)
 
 
 class Seen(SQLModel, table=True):

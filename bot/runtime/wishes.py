@@ -8,16 +8,22 @@ from bot.core.effect import (
     ClearNudges,
     EndTeam,
     Forget,
+    Invite,
     Remind,
     SetNudges,
     SetTeam,
     Settle,
+    TakeBack,
+    Tell,
     Unremind,
+    Volunteer,
+    Withdraw,
 )
 from bot.core.errors import StateError
 from bot.core.turn import Hints, Place
 from bot.runtime import codec
 from bot.runtime.act import Act
+from bot.runtime.company import company_asks
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
@@ -26,7 +32,21 @@ from bot.runtime.store.question import Ask
 from bot.runtime.teams import team_asks
 from bot.runtime.vault import Vault
 
-Wish = Settle | Forget | SetNudges | ClearNudges | Remind | Unremind | SetTeam | EndTeam
+Wish = (
+    Settle
+    | Forget
+    | SetNudges
+    | ClearNudges
+    | Remind
+    | Unremind
+    | SetTeam
+    | EndTeam
+    | Volunteer
+    | Withdraw
+    | Invite
+    | Tell
+    | TakeBack
+)
 
 
 def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tuple[Ask, ...]:
@@ -54,6 +74,8 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return (unreminding(who.person, id),)
         case SetTeam() | EndTeam():
             return team_asks(wish, act, now, vault)
+        case Volunteer() | Withdraw() | Invite() | Tell() | TakeBack():
+            return company_asks(wish, act, language, now, vault)
         case _:
             assert_never(wish)
 

@@ -139,6 +139,7 @@ class Commit:
     profile   None leaves it as it is.
     due       the person's pause; None takes away the one there is.
     also      what few turns change, after all the rest and in order.
+    needs     questions that must each find something still, or it is a conflict.
     """
 
     seen: bytes
@@ -152,6 +153,7 @@ class Commit:
     outbox: tuple[OutboxRow, ...] = ()
     due: DueRow | None = None
     also: tuple[Ask, ...] = ()
+    needs: tuple[Ask, ...] = ()
 
 
 Result = Literal["done", "seen", "conflict"]

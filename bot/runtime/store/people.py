@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, null, update
 from sqlalchemy.sql.elements import ClauseElement
 
+from bot.runtime.store.company import forgetting as company
 from bot.runtime.store.question import Question
 from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
 
@@ -54,7 +55,7 @@ def forgetting(
 ) -> tuple[tuple[Question, Mapping[str, Any]], ...]:
     """Take away everything about *person* but the cards of *at_ms* and later.
 
-    lead  what they are called among leads.
+    lead  what they are called among leads and colleagues.
     """
     who = {"who": person}
     return (
@@ -64,5 +65,6 @@ def forgetting(
         ("forget_nudges", {"owner": person}),
         ("drop_calls", {"owner": person}),
         ("forget_leads", {"lead": lead}),
+        *company(lead),
         ("forget_cards", {**who, "at": at_ms}),
     )

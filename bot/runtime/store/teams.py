@@ -41,9 +41,10 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
     }
 
 
-def reading(team: bytes) -> tuple[Ask, Ask]:
-    """What is agreed, with its nudges, both sealed; and the leads."""
-    return ("team", {"team": team}), ("leads", {"team": team})
+def reading(team: bytes) -> tuple[Ask, Ask, Ask]:
+    """What is agreed, with its nudges, both sealed; the leads; and who can be asked for company."""
+    who = {"team": team}
+    return ("team", who), ("leads", who), ("colleagues", who)
 
 
 def keeping(
