@@ -1,4 +1,4 @@
-"""Colleagues who have said that they can be asked for company, and a question that is on its way."""
+"""Colleagues who have said that they can be asked for company, and a question on its way to one."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time

@@ -60,12 +60,8 @@ def _mine(context: Context) -> Colleague | None:
 
 def _told(context: Context, mine: Colleague) -> str:
     words = context.words
-    told = words(
-        "colleague.you_can",
-        name=mine.name,
-        first=f"{mine.first:%H:%M}",
-        last=f"{mine.last:%H:%M}",
-    )
+    first, last = f"{mine.first:%H:%M}", f"{mine.last:%H:%M}"
+    told = words("colleague.you_can", name=mine.name, first=first, last=last)
     if mine.paused_until and mine.paused_until > context.local_now.date():
         told = f"{told} {words('colleague.paused', day=mine.paused_until.isoformat())}"
     return f"{told}\n\n{words('colleague.who_sees')}"

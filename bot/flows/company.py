@@ -26,7 +26,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     asked = context.invitation if _mine(context.invitation) else None
     match data.get("topic", "").partition(".")[0], data.get("step"):
         case _, "silent":
-            return _silent(context, asked) if asked else Reply("", ())
+            return _silent(context, asked) if asked else _gone(context)
         case "next", _:
             return _choose(context, asked.tried) if asked else _end(context, "over")
         case "back" | "no" as wish, _:
@@ -157,6 +157,13 @@ def _silent(context: Context, asked: Invitation) -> Next:
         preview=words("card.preview"),
         standing=True,
     )
+    return Reply("", (Say(card),))
+
+
+def _gone(context: Context) -> Next:
+    """Who was asked can be asked no more; that, nobody is told."""
+    words = context.words
+    card = Message(words("company.unanswered"), preview=words("card.preview"), standing=True)
     return Reply("", (Say(card),))
 
 

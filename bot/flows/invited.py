@@ -11,6 +11,8 @@ from bot.core.flow import Flow, Next, Reply
 from bot.core.message import Choice, Message
 from bot.core.turn import Turn
 
+SAID = {"come": "said_come", "soon": "said_soon", "cannot": "said_cannot"}
+
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     """data: "topic": "come", "soon", "cannot" or "never", pressed on the invitation."""
@@ -21,7 +23,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
             told = (_told(context, asked, "cannot"),) if asked and known else ()
             return _end(context, "left", *told, Withdraw(everywhere=True))
         case "come" | "soon" | "cannot" if asked and known:
-            return _end(context, f"{answer}_said", _told(context, asked, answer))
+            return _end(context, SAID[answer], _told(context, asked, answer))
         case _:
             return _end(context, "over")
 

@@ -53,7 +53,7 @@ def company(insert: Any) -> Mapping[Question, ClauseElement]:
         "invite": invite.returning(_I.id),
         "answer": update(INVITATION)
         .where(_I.id == _ID)
-        .values(sealed=binary("sealed"))
+        .values(sealed=binary("sealed"), asked=b"")  # who was asked has no part in it any more
         .returning(_I.id),
         "drop_invitation": delete(INVITATION).where(_I.id == _ID).returning(_I.id),
         "drop_asked_cards": delete(OUTBOX)
