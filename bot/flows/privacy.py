@@ -18,6 +18,11 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     text = "\n\n".join(words(f"privacy.{part}") for part in PARTS)
     buttons = choices(words, "privacy", "land", "erase", "done", quiet=("erase",))
     card = Message(text, buttons, words("privacy.title"))
+    text = "\n\n".join(
+        words(f"privacy.{part}")
+        for part in ("boss", "kept", "team", "company", "platform", "not_on_call")
+    )
+    card = Message(text, choices(words, "privacy", "land", "done"), words("privacy.title"))
     return Reply("show", (Replace(card),))
 
 
