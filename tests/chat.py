@@ -38,7 +38,6 @@ from bot.core.message import Card, Field, Form, Message
 from bot.core.port import Outgoing
 from bot.core.turn import (
     Commanded,
-    Hints,
     Inbound,
     Joined,
     Left,
@@ -213,15 +212,14 @@ class Chat:
             turn = Commanded(what.removeprefix("/landa").strip())
         else:
             turn = Said(what)
-        hints = Hints(name=who.capitalize())
         if self.reach:
-            return Inbound(id, person, Place("channel", address), turn, self.now, hints=hints)
+            return Inbound(id, person, Place("channel", address), turn, self.now)
         home = Place("private", {"who": who})
         if channel:
             place = Place("channel", address, channel, {"channel": channel})
         else:
             place = Place("private", address)
-        return Inbound(id, person, place, turn, self.now, home, hints)
+        return Inbound(id, person, place, turn, self.now, home)
 
     def found(self, seen: str, label: str) -> tuple[str, str]:
         """The token of a button, and its card: the newest that somebody, or a channel, sees."""
