@@ -10,7 +10,7 @@ from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 
-PARTS = ("boss", "kept", "team", "runs", "platform", "yours", "not_on_call")
+PARTS = ("boss", "kept", "team", "company", "runs", "platform", "yours", "not_on_call")
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -18,11 +18,6 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     text = "\n\n".join(words(f"privacy.{part}") for part in PARTS)
     buttons = choices(words, "privacy", "land", "erase", "done", quiet=("erase",))
     card = Message(text, buttons, words("privacy.title"))
-    text = "\n\n".join(
-        words(f"privacy.{part}")
-        for part in ("boss", "kept", "team", "company", "platform", "not_on_call")
-    )
-    card = Message(text, choices(words, "privacy", "land", "done"), words("privacy.title"))
     return Reply("show", (Replace(card),))
 
 
