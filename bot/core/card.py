@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.context import Context
 from bot.core.exercise import ASKING, Exercise
 from bot.core.message import Choice, Message
 from bot.core.words import Words
@@ -38,6 +39,11 @@ def less(buttons: tuple[Choice, ...], *hidden: str) -> tuple[Choice, ...]:
 def standing(flow: str, buttons: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """*buttons* as on a card that stands: each begins *flow*, with its id as the topic."""
     return tuple(replace(button, id=f"{flow}/{button.id}") for button in buttons)
+
+
+def kept(context: Context) -> dict[str, str]:
+    """What a flow remembers, so that it knows the team also in a talk with Landa alone."""
+    return {"here": context.here} if context.here else {}
 
 
 def slips(exercises: list[Exercise]) -> tuple[Choice, ...]:

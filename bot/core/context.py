@@ -7,6 +7,7 @@ from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from bot.core.colleague import Colleague, Invitation
 from bot.core.exercise import Exercise
 from bot.core.lexicon import Lexicon
 from bot.core.library import Library, SupportLine
@@ -63,13 +64,18 @@ class Context:
     nudges     None: nothing was ever asked for, or all of it was taken back.
     off        the workplace's days off.
     reachable  the person can be reached alone, at any later time.
-    me         stands for the person among the leads of that team, and nowhere else; "" like *here*.
+    me         stands for the person among the leads and colleagues of teams, and nowhere
+               else; "" like *here*.
     here       names the place of the team that they act in; "" where there is none. A flow that
                goes on elsewhere, in a talk with Landa alone, keeps it in its data as "here".
     team       what is set up there; None: nothing.
     name       of the person, as in `message.Signed`.
     admin      as in `turn.Hints`.
     mine       what the person keeps of the box.
+    called     how the platform writes their name; may be empty.
+    key        names what begins with this turn; the same when the turn is answered anew.
+    colleagues who can be asked for company in that team, whatever their hours.
+    invitation what a press on a question for company, or on its answer, is about.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
     """
@@ -91,6 +97,10 @@ class Context:
     mine: Mine = field(default_factory=Mine, repr=False)
     takeover: int | None = 60
     admin: bool = False
+    called: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    colleagues: tuple[Colleague, ...] = field(default=(), repr=False)
+    invitation: Invitation | None = field(default=None, repr=False)
 
     @property
     def local_now(self) -> datetime:

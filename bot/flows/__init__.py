@@ -6,11 +6,14 @@ from bot.flows import (
     asked,
     before,
     box,
+    colleague,
     colour,
+    company,
     erase,
     frame,
     guided,
     home,
+    invited,
     known,
     land,
     lapp,
@@ -78,5 +81,8 @@ FLOWS = {
         asked,
         meeting,
         lapp,
+        colleague,
+        company,
+        invited,
     )
 }

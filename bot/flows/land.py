@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core import offer
-from bot.core.card import choices, standing
+from bot.core.card import choices, kept, standing
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace, Say, Unremind
@@ -27,7 +27,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     if data.get("topic") in WAYS:
         return _chosen(data["topic"], context)
     buttons = choices(words, "land", *WAYS, quiet=("support",))
-    return Reply("choose", (Replace(Message(words("land.here"), buttons)),))
+    return Reply("choose", (Replace(Message(words("land.here"), buttons)),), kept(context))
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:

@@ -60,6 +60,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
 
 
 def _due(context: Context, kind: str, id: str) -> Next:
+    if kind.startswith("company."):
+        return Begin("company", {"step": "silent"})
     if kind == "land":
         return Begin("land", {"step": "reminded"})
     kind, _, same = kind.partition(".")

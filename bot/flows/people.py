@@ -1,8 +1,8 @@
-"""people: the way to somebody to talk to. For now the lines that always answer."""
+"""people: the way to somebody to talk to: a colleague, and the lines that always answer."""
 
 from collections.abc import Mapping
 
-from bot.core.card import choices
+from bot.core.card import choices, kept
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
@@ -15,12 +15,15 @@ from bot.flows import support
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     text = "\n\n".join([words("people.near"), words("people.or_call"), support.numbers(context)])
-    buttons = choices(words, "people", "land", "done")
-    return Reply("show", (Replace(Message(text, buttons, links=support.calls(context))),))
+    buttons = choices(words, "people", "colleague", "land", "done")
+    card = Message(text, buttons, links=support.calls(context))
+    return Reply("show", (Replace(card),), kept(context))
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
+        case Chose("colleague"):
+            return Begin("company")
         case Chose("land"):
             return Begin("land")
         case Chose("done"):

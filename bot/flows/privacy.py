@@ -10,7 +10,7 @@ from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 
-PARTS = ("boss", "kept", "box", "team", "runs", "platform", "yours", "not_on_call")
+PARTS = ("boss", "kept", "box", "team", "company", "runs", "platform", "yours", "not_on_call")
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:

@@ -1,9 +1,10 @@
 """One delivery being taken: whose it is, and what is known of them."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.core.colleague import Colleague, Invitation
 from bot.core.team import Team
 from bot.core.turn import Inbound, Person, Place
 
@@ -30,6 +31,29 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A colleague who can be asked, and where they are reached alone."""
+
+    colleague: Colleague
+    person: Person
+    home: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question for company. person, home: who asks. room: the channel of their team.
+
+    sealed  as it was loaded.
+    """
+
+    invitation: Invitation
+    person: Person
+    home: Place
+    room: Place
+    sealed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One delivery being taken.
 
@@ -39,6 +63,9 @@ class Act:
     off   the workplace's days off.
     here  the place of the team that the person acts in, if there is one.
     team  what is agreed there.
+    known the colleagues who can be asked there, by id.
+    asked the question for company that this is about.
+    key   as in `Context`.
     """
 
     inbound: Inbound
@@ -49,3 +76,6 @@ class Act:
     off: Container[date] = ()
     here: Here | None = None
     team: Team | None = None
+    known: Mapping[str, Known] = field(default_factory=dict[str, Known], repr=False)
+    asked: Asked | None = None
+    key: str = field(default="", repr=False)

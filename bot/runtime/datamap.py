@@ -22,7 +22,7 @@ READERS = {
 """How a purpose begins, and who can then read the column. What is of another kind lies open."""
 _HEAD = """# What Landa keeps
 
-Written by `landa data-map --markdown`, from `bot/runtime/tables.py`: for a register of processing.
+Written by `landa data-map --markdown`, from `bot/runtime/tables/`: for a register of processing.
 A test fails when this page is not as the tables are, and when a column does not say why it is
 there, for how long, and whose it is.
 

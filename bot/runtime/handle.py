@@ -23,6 +23,8 @@ from bot.runtime import metrics, press
 from bot.runtime.act import Act, Who
 from bot.runtime.apart import answered_at, changes, stays_apart
 from bot.runtime.codec import ms
+from bot.runtime.company import invitation_of, opened
+from bot.runtime.here import me
 from bot.runtime.leaving import leaving
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Item, Outbox
@@ -137,7 +139,7 @@ class Turns:
             loaded = await self._store.load(who.person, seen)
             if loaded.seen:
                 return _Done("seen")
-            before = await self._before(loaded, inbound, who)
+            before = await self._before(loaded, inbound, who, turn)
             act = Act(
                 answered_at(inbound, turn, before),
                 who,
@@ -147,6 +149,9 @@ class Turns:
                 self._plan.off,
                 here=before.here,
                 team=before.context.team,
+                known=before.known,
+                asked=before.asked,
+                key=before.context.key,
             )
             outcome = self._respond(before, turn, ride=ride)
             if not changes(outcome, turn, before):
@@ -166,12 +171,22 @@ class Turns:
                     continue
         raise StorageError("a conversation kept moving")
 
-    async def _before(self, loaded: Loaded, inbound: Inbound, who: Who) -> Before:
+    async def _before(self, loaded: Loaded, inbound: Inbound, who: Who, turn: Turn) -> Before:
         before = self._read(loaded, inbound, who, self._now())
+        if id := invitation_of(turn):
+            asked = {
+                "id": bytes.fromhex(id),
+                "where": who.workspace,
+                "me": me(who, self._vault),
+                "now": ms(self._now()),
+            }
+            (rows,) = await self._store.ask(("invitation", asked))
+            if found := opened(rows, who, id, self._vault):
+                before = self._read.about(before, found)
         if before.here is None:
             return before
-        found = await self._store.ask(*reading(before.here.who.person))
-        return self._read.among(before, before.here, found)
+        agreed = await self._store.ask(*reading(before.here.who.person))
+        return self._read.among(before, before.here, agreed)
 
     async def _write(
         self, act: Act, loaded: Loaded, outcome: Outcome

@@ -31,7 +31,11 @@ def here_of(inbound: Inbound, conversation: Conversation, who: Who, vault: Vault
     place = _opened(kept) if kept else inbound.place
     if place is None or not place.team or not place.room:
         return None
-    person = inbound.person
+    return place_of(inbound.person, place, who, vault)
+
+
+def place_of(person: Person, place: Place, who: Who, vault: Vault) -> Here:
+    """The team of *place*, which is a channel's."""
     team = vault.hash("team", person.platform, person.workspace, place.team)
     return Here(
         Who(team, who.workspace),
@@ -55,7 +59,7 @@ def _opened(kept: str) -> Place | None:
 
 def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | None:
     """What is agreed *here*. found: what `store.teams.reading` asks for."""
-    rows, leads, slips = found
+    rows, leads, slips, *_ = found
     if not rows:
         return None
     sealed, nudges = rows[0]
@@ -74,5 +78,5 @@ def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | 
 
 
 def me(who: Who, vault: Vault) -> bytes:
-    """Stands for a person among leads, and nowhere else."""
+    """Stands for a person among leads and colleagues, and nowhere else."""
     return vault.hash("lead", who.person.hex())

@@ -156,6 +156,8 @@ def _dropping(place: bytes) -> Sequence[Ask]:
         ("drop_teams", where),
         ("drop_leads", where),
         ("drop_slips", where),
+        ("drop_colleagues", where),
+        ("drop_invitations", where),
         ("drop_uploads", where),
         ("drop_served", where),
     )

@@ -1,6 +1,6 @@
 """What one turn starts from: what is stored about its person, opened, and what a flow may see."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,13 +16,15 @@ from bot.core.nudge import Nudges
 from bot.core.play import Flows
 from bot.core.turn import Hints, Inbound, Place
 from bot.runtime import codec
-from bot.runtime.act import Here, Who
-from bot.runtime.here import here_of, me, named, team_of
+from bot.runtime.act import Asked, Here, Known, Who
+from bot.runtime.company import roster
+from bot.runtime.here import here_of, me, named, place_of, team_of
 from bot.runtime.log import LOG
 from bot.runtime.store import Loaded
 from bot.runtime.vault import Vault
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Before:
     """who: whose turn it is. home: where the person can be reached alone, if that is known.
 
     here  the place of a team that they act in: what is agreed there is read next.
+    known, asked  as in `Act`.
     """
 
     who: Who
@@ -55,6 +58,8 @@ class Before:
     context: Context
     home: Place | None = field(repr=False)
     here: Here | None = None
+    known: Mapping[str, Known] = field(default_factory=dict[str, Known], repr=False)
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class Reader:
             mine=_mine(loaded, who, vault),
             takeover=plan.takeover,
             admin=inbound.hints.admin,
+            called=_called(inbound.hints),
+            key=vault.hash("key", who.person.hex(), inbound.id).hex(),
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
 
@@ -94,8 +101,26 @@ class Reader:
         own = context.nudges if team else None  # of a team that is not there, nothing is left
         nudges = own if here.who.person == before.who.person else context.nudges
         mine = me(before.who, self.vault).hex()
-        seen = replace(context, me=mine, here=named(here), team=team, nudges=nudges)
-        return replace(before, context=seen)
+        known = roster(found[3], here, self.vault)
+        colleagues = tuple(each.colleague for each in known.values())
+        seen = replace(
+            context, me=mine, here=named(here), team=team, nudges=nudges, colleagues=colleagues
+        )
+        return replace(before, context=seen, known=known)
+
+    def about(self, before: Before, asked: Asked) -> Before:
+        """*before* with the question for company that the turn is about; the asker's team too."""
+        invitation, room = asked.invitation, asked.room
+        context = replace(before.context, invitation=invitation)
+        here = None
+        if invitation.part == "asker":
+            here = place_of(asked.person, room, before.who, self.vault)
+        return replace(before, context=context, asked=asked, here=here or before.here)
+
+
+def _called(hints: Hints) -> str:
+    """One line without our own marks."""
+    return " ".join(hints.name.replace("*", " ").split())[:LONGEST_NAME]
 
 
 def _conversation(loaded: Loaded, who: Who, vault: Vault, now: datetime) -> Conversation:

@@ -10,6 +10,7 @@ CHOSEN = "until the person changes it"
 ASKED = "until the person takes it back; a reminder, at most 24 hours after its time"
 INSTALLED = "until Landa is taken away from there"
 AGREED = "until a lead ends it, or Landa is taken away from there"
+OPEN = "until it is answered, taken back or asked of another; at most 2 hours"
 LEADING = "until they leave, or a lead ends it"
 GOOD = "for good"
 
@@ -22,6 +23,7 @@ LONGEST_H: Mapping[str, int | None] = {
     ASKED: None,
     INSTALLED: None,
     AGREED: None,
+    OPEN: 2,
     LEADING: None,
     GOOD: None,
 }

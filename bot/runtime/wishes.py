@@ -11,18 +11,24 @@ from bot.core.effect import (
     DropSlip,
     EndTeam,
     Forget,
+    Invite,
     KeepMine,
     Remind,
     SetNudges,
     SetTeam,
     Settle,
+    TakeBack,
+    Tell,
     Unremind,
+    Volunteer,
+    Withdraw,
 )
 from bot.core.errors import StateError
 from bot.core.mine import Mine
 from bot.core.turn import Hints, Place
 from bot.runtime import codec
 from bot.runtime.act import Act, Who
+from bot.runtime.company import company_asks
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
@@ -44,6 +50,11 @@ Wish = (
     | AddSlip
     | ChangeSlip
     | DropSlip
+    | Volunteer
+    | Withdraw
+    | Invite
+    | Tell
+    | TakeBack
 )
 
 
@@ -60,6 +71,25 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return forgetting(who.person, codec.ms(now), me(who, vault))
         case KeepMine(mine):
             return _mine(mine, who, vault)
+        case SetNudges() | ClearNudges() | Remind() | Unremind():
+            return _timed(wish, act, language, now, vault)
+        case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip():
+            return team_asks(wish, act, now, vault)
+        case Volunteer() | Withdraw() | Invite() | Tell() | TakeBack():
+            return company_asks(wish, act, language, now, vault)
+        case _:
+            assert_never(wish)
+
+
+def _timed(
+    wish: SetNudges | ClearNudges | Remind | Unremind,
+    act: Act,
+    language: str,
+    now: datetime,
+    vault: Vault,
+) -> tuple[Ask, ...]:
+    who = act.who
+    match wish:
         case ClearNudges():
             return clearing(who.person)
         case SetNudges(nudges):
@@ -72,8 +102,6 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return reminding(reminder_row(_owner(act), id, at, payload))
         case Unremind(id):
             return (unreminding(who.person, id),)
-        case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip():
-            return team_asks(wish, act, now, vault)
         case _:
             assert_never(wish)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.conversation import Conversation
-from bot.core.effect import Finish, Keep, Pause, Post, Replace, Say
+from bot.core.effect import Finish, Invite, Keep, Pause, Post, Replace, Say, TakeBack, Tell
 from bot.core.errors import StateError
 from bot.core.message import Form
 from bot.core.play import Outcome
@@ -12,6 +12,7 @@ from bot.core.port import Outgoing
 from bot.core.turn import NudgeDue, Pressed, Reminded, Turn
 from bot.runtime import codec, press
 from bot.runtime.act import Act, Who
+from bot.runtime.company import KEPT_MS, about, known, needs, who_of
 from bot.runtime.outbox import LEASE_S, Item
 from bot.runtime.store import NEVER_MS, Commit, DueRow, Nudged, OutboxRow
 from bot.runtime.store.question import Ask
@@ -47,6 +48,7 @@ def rows(
     profile: bytes | None = None
     due: DueRow | None = None
     also: list[Ask] = []
+    needed: list[Ask] = []
     for effect in outcome.effects:
         match effect:
             case Replace(in_place=True) if "card" not in act.inbound.place.address:
@@ -73,6 +75,9 @@ def rows(
             case Keep(wish):
                 profile = codec.seal_profile(wish, vault, who.bound_to)
             case _:
+                if isinstance(effect, Invite | Tell | TakeBack):
+                    needed += needs(effect, act)
+                    items += _between(act, effect, now_ms + len(items), vault)
                 also += asks(effect, act, outcome.language, now, vault)
     return Commit(
         act.seen,
@@ -86,6 +91,7 @@ def rows(
         tuple(item.row for item in items),
         due,
         tuple(also),
+        tuple(needed),
     ), tuple(items)
 
 
@@ -192,6 +198,35 @@ def _outgoing(
         home or {},
         in_place=isinstance(effect, Replace) and effect.in_place,
     )
+
+
+def _between(
+    act: Act, effect: Invite | Tell | TakeBack, at_ms: int, vault: Vault
+) -> tuple[Item, ...]:
+    """One person's card for another: to their own chat, in their own language."""
+    match effect:
+        case Invite(to, card):
+            other = known(act, to)
+            person, home, language = other.person, other.home, other.colleague.language
+            id, ends_ms = bytes.fromhex(act.key), at_ms + KEPT_MS
+        case Tell(card):
+            asked = about(act)
+            person, home, language = asked.person, asked.home, asked.invitation.language
+            id, ends_ms = vault.hash("told", act.seen.hex()), NEVER_MS
+        case TakeBack():
+            return ()
+    who = who_of(person, vault)
+    sending = _Sending(id, who, at_ms, expires_ms=ends_ms)
+    outgoing = Outgoing(
+        id.hex(),
+        home.address,
+        replace=False,
+        card=press.sign(card, press.Stamp(who.person, 0, at_ms), vault),
+        language=language,
+        since=act.inbound.at,
+        home=home.address,
+    )
+    return (_sealed(act, sending, outgoing, vault),)
 
 
 def _posted(act: Act, sending: _Sending, post: Post, vault: Vault) -> Item:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Integer, MetaData, Table
 
-from bot.runtime import datamap
+from bot.runtime import company, datamap
 from bot.runtime.retention import DAY, LONGEST_H
 from bot.runtime.store import statements
 from bot.runtime.tables import METADATA
@@ -34,7 +34,7 @@ def test_what_is_not_declared_is_seen() -> None:
 def test_a_persons_tables_say_whose_row_it_is() -> None:
     """Whatever tells about a person can be found by that person, and so be shown and erased."""
     for table in datamap.personal():
-        assert {"person", "owner", "lead"} & set(table.columns.keys()), table.name
+        assert {"person", "owner", "lead", "colleague", "asker"} & set(table.columns.keys()), table.name
         assert "workspace" in table.columns, table.name
 
 
@@ -51,6 +51,7 @@ def test_what_prunes_reads_the_map() -> None:
         statements.CONVERSATION_KEPT_MS,
         statements.OUTBOX_KEPT_MS,
         statements.GIVEN_UP_KEPT_MS,
+        company.KEPT_MS,
     }
     assert pruned == {hours * 3_600_000 for hours in LONGEST_H.values() if hours}
 

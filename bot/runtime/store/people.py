@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, null, update
 from sqlalchemy.sql.elements import ClauseElement
 
+from bot.runtime.store.company import forgetting as company
 from bot.runtime.store.question import Ask, Question
 from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
 
@@ -70,7 +71,7 @@ def unsettling(person: bytes) -> Ask:
 def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
     """Take away everything about *person* but the cards of *at_ms* and later.
 
-    lead  what they are called among leads.
+    lead  what they are called among leads and colleagues.
     """
     who = {"who": person}
     return (
@@ -81,5 +82,6 @@ def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
         ("drop_calls", {"owner": person}),
         ("forget_leads", {"lead": lead}),
         ("forget_slips", {"lead": lead}),
+        *company(lead),
         ("forget_cards", {**who, "at": at_ms}),
     )

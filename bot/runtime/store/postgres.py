@@ -18,6 +18,7 @@ from bot.runtime.store import Backlog, Commit, DueRow, Later, Loaded, OutboxRow,
 from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
+from bot.runtime.store.company import company
 from bot.runtime.store.nudges_postgres import PostgresNudges
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -49,7 +50,13 @@ CLAIM_OUTBOX, CLAIM_DUE = _compiled(s.CLAIM_OUTBOX), _compiled(s.CLAIM_DUE)
 PRUNE = tuple(_compiled(statement) for statement in s.PRUNE)
 WAITING, GIVEN_UP, PAUSES, KEYS = map(_compiled, (s.WAITING, s.GIVEN_UP, s.PAUSES, s.KEYS))
 COUNTED, CROWDS, DEPART = map(_compiled, (n.COUNTED, n.CROWDS, n.DEPART))
-QUESTIONS = {**places(insert), **people(insert), **n.wishes(insert), **teams(insert)}
+QUESTIONS = {
+    **places(insert),
+    **people(insert),
+    **n.wishes(insert),
+    **teams(insert),
+    **company(insert),
+}
 ASKED = {name: _compiled(statement) for name, statement in QUESTIONS.items()}
 
 
@@ -71,6 +78,10 @@ async def _as_it_is(_: Any) -> None:
 
     The driver would otherwise spend a round trip on it after every statement.
     """
+
+
+class _GoneError(Exception):
+    """What a turn needs is not there any more: nothing of it is written."""
 
 
 class PostgresStore:
@@ -113,7 +124,7 @@ class PostgresStore:
         try:
             return await question
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
-            if isinstance(fault, asyncpg.DivisionByZeroError):
+            if isinstance(fault, asyncpg.DivisionByZeroError | asyncpg.DeadlockDetectedError):
                 raise
             raise StorageError(type(fault).__name__) from None
 
@@ -156,18 +167,21 @@ class PostgresStore:
         args = statement.placed(values)
         try:
             row = await self._guarded(
-                self._with_more(statement, args, commit.also) if commit.also else batch(args)
+                self._with_more(statement, args, commit) if commit.also else batch(args)
             )
-        except asyncpg.DivisionByZeroError:
+        except (asyncpg.DivisionByZeroError, asyncpg.DeadlockDetectedError, _GoneError):
             return "conflict"
         return "done" if row[0] else "seen"
 
-    async def _with_more(self, turn: s.Statement, args: Args, also: Sequence[Ask]) -> Any:
-        """The rare turn that changes more than one statement can say."""
+    async def _with_more(self, turn: s.Statement, args: Args, commit: Commit) -> Any:
+        """The rare turn that changes more than one statement can say. raises  _GoneError"""
         async with self._pool.acquire() as connection, connection.transaction():
+            stands = all(await _asked(connection, commit.needs))
             row = await connection.fetchrow(turn.sql, *args)
+            if row[0] and not stands:
+                raise _GoneError
             if row[0]:
-                await _asked(connection, also)
+                await _asked(connection, commit.also)
             return row
 
     async def claim_outbox(self, now_ms: int, until_ms: int, limit: int) -> list[OutboxRow]:

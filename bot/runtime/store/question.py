@@ -56,8 +56,26 @@ Question = Literal[
     "end_slips",
     "forget_slips",
     "drop_slips",
+    "colleagues",
+    "can_be_asked",
+    "keep_colleague",
+    "drop_colleague",
+    "forget_colleague",
+    "drop_colleagues",
+    "invitation",
+    "still_asked",
+    "invite",
+    "answer",
+    "drop_invitation",
+    "drop_asked_cards",
+    "drop_asked",
+    "drop_invited_cards",
+    "drop_invited",
+    "forget_invited_cards",
+    "forget_invited",
+    "drop_invitations",
 ]
 """One statement of `bot.runtime.store.places`, about where Landa is installed; of
-`bot.runtime.store.people`, about one person; of `bot.runtime.store.nudges`; or of
-`bot.runtime.store.teams`."""
+`bot.runtime.store.people`, about one person; of `bot.runtime.store.nudges`; of
+`bot.runtime.store.teams`; or of `bot.runtime.store.company`."""
 Ask = tuple[Question, Mapping[str, Any]]

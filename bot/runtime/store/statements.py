@@ -29,10 +29,21 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime import retention as kept
 from bot.runtime.store import NEVER_MS, Later
-from bot.runtime.tables import Conversation, Due, Keyring, Nudge, Outbox, Person, Seen, table
+from bot.runtime.tables import (
+    Conversation,
+    Due,
+    Invitation,
+    Keyring,
+    Nudge,
+    Outbox,
+    Person,
+    Seen,
+    table,
+)
 
 CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
 DUE, SEEN, KEYRING, NUDGE = table(Due), table(Seen), table(Keyring), table(Nudge)
+INVITATION = table(Invitation)
 
 MOST_TRIES = 5
 SEEN_KEPT_MS, CONVERSATION_KEPT_MS = kept.longest_ms(kept.DAY), kept.longest_ms(kept.TURN)
@@ -182,6 +193,7 @@ PRUNE = (
     delete(NUDGE).where(
         NUDGE.c.due_ms >= NEVER_MS, NUDGE.c.days == 0, NUDGE.c.until_ms < whole("now")
     ),
+    delete(INVITATION).where(INVITATION.c.until_ms < whole("now")),
     delete(OUTBOX).where(OUTBOX.c.once, OUTBOX.c.expires_ms < whole("now")),
     update(OUTBOX)
     .where(

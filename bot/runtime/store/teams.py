@@ -63,8 +63,10 @@ def _slips(insert: Any) -> Mapping[Question, ClauseElement]:
 
 
 def reading(team: bytes) -> tuple[Ask, ...]:
-    """What is agreed, with its nudges, both sealed; the leads; and the team's own slips."""
-    return ("team", {"team": team}), ("leads", {"team": team}), ("slips", {"team": team})
+    """What is agreed, with its nudges, both sealed; the leads; the team's own slips; and who can
+    be asked for company."""
+    who = {"team": team}
+    return ("team", who), ("leads", who), ("slips", who), ("colleagues", who)
 
 
 def keeping(

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime.store import Commit, DueRow, OutboxRow, Result
 from bot.runtime.store import statements as s
+from bot.runtime.store.company import company
 from bot.runtime.store.nudges import wishes
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -70,7 +71,13 @@ ADD_OUTBOX = sql(
     )
 )
 CLEAR_DUE = sql(s.CLEAR_DUE)
-QUESTIONS = {**places(insert), **people(insert), **wishes(insert), **teams(insert)}
+QUESTIONS = {
+    **places(insert),
+    **people(insert),
+    **wishes(insert),
+    **teams(insert),
+    **company(insert),
+}
 ASKED = {name: sql(statement) for name, statement in QUESTIONS.items()}
 
 
@@ -80,7 +87,8 @@ def commit(connection: sqlite3.Connection, turn: Commit) -> Result:
 
     if not execute(ADD_SEEN, {"seen": turn.seen, "at_ms": turn.at_ms}).rowcount:
         return "seen"
-    if not _moved(connection, turn):
+    stands = all(ask(connection, turn.needs))
+    if not stands or not _moved(connection, turn):
         execute(UNDO_SEEN, {"seen": turn.seen})
         return "conflict"
     if turn.profile is not None:
