@@ -34,7 +34,9 @@ def test_what_is_not_declared_is_seen() -> None:
 def test_a_persons_tables_say_whose_row_it_is() -> None:
     """Whatever tells about a person can be found by that person, and so be shown and erased."""
     for table in datamap.personal():
-        assert {"person", "owner", "lead", "colleague", "asker"} & set(table.columns.keys()), table.name
+        assert {"person", "owner", "lead", "colleague", "asker"} & set(table.columns.keys()), (
+            table.name
+        )
         assert "workspace" in table.columns, table.name
 
 
