@@ -62,7 +62,7 @@ async def set_up(small: Small, *, room: str = "C1", answers: str = "C1") -> list
 
 
 async def agreed(small: Small, vault: Vault, workspace: str = "T1", room: str = "C1") -> Any:
-    """The rows of a team, and of its leads."""
+    """The rows of a team, of its leads, of its slips, and of who can be asked there."""
     return await small.store.ask(*reading(vault.hash("team", "test", workspace, room)))
 
 
@@ -80,7 +80,7 @@ async def test_answers_in_a_talk_of_two(small: Small, vault: Vault) -> None:
     """Where private answers stand in a talk with Landa alone, its cards are the team's still."""
     _, line = await set_up(small, answers="")
     assert dict(line.address) == ROOM
-    rows, leads, _ = await agreed(small, vault)
+    rows, leads, *_ = await agreed(small, vault)
     assert (len(rows), len(leads)) == (1, 1)
     (where,) = await act(small, Commanded("team"), room="")
     assert where.card.text == small.library.words["sv"]("team.where")
@@ -92,7 +92,7 @@ async def test_nothing_of_a_team_remains(small: Small, vault: Vault) -> None:
     (summary,) = await act(small, Commanded("team"))
     (sure,) = await act(small, Pressed(button(summary, "Avsluta")))
     await act(small, Pressed(button(sure, "Ja, avsluta den")))
-    assert [len(found) for found in await agreed(small, vault)] == [0, 0, 0]
+    assert [len(found) for found in await agreed(small, vault)] == [0, 0, 0, 0]
     team = await small.store.load(vault.hash("team", "test", "T1", "C1"), b"x")
     assert team.nudges is None
     small.sent.clear()
@@ -106,7 +106,7 @@ async def test_a_lead_who_leaves(small: Small, vault: Vault) -> None:
         await set_up(small, room=room, answers=room)
     await act(small, Left(), room="")
     for room in ("C1", "C2"):
-        rows, leads, _ = await agreed(small, vault, room=room)
+        rows, leads, *_ = await agreed(small, vault, room=room)
         assert (len(rows), len(leads)) == (1, 0)
 
 
