@@ -16,6 +16,7 @@ LABEL = 2_000
 OPTIONS = 100
 OPTION = 75
 BOXES = 10
+PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 WRITTEN = 3_000
 
 
@@ -56,6 +57,11 @@ def _element(field: Field) -> Block:
             return {"type": "timepicker", **({"initial_time": value} if value else {})}
         case "date":
             return {"type": "datepicker", **({"initial_date": value} if value else {})}
+        case "account":
+            return {
+                "type": "users_select",
+                **({"initial_user": value} if PERSON.fullmatch(value) else {}),
+            }
         case _:
             assert_never(field.kind)
 
@@ -107,6 +113,8 @@ def _answer(element: Body) -> str | None:
             return text_of(element, "selected_time")
         case "datepicker":
             return text_of(element, "selected_date")
+        case "users_select":
+            return text_of(element, "selected_user")
         case _:
             option = element.get("selected_option")
             return None if option is None else _value(option)

@@ -6,9 +6,10 @@ Limits: docs.slack.dev, read 2026-11; lengths in code points.
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
+from urllib.parse import quote
 
 from adapters.slack.picture import Show, no_picture
-from adapters.slack.question import Block, answered, clip, plain_text, question
+from adapters.slack.question import PERSON, Block, answered, clip, plain_text, question
 from bot.core.message import Card, Choice, Form, Link, Message, Signed
 from bot.core.port import Outgoing
 
@@ -21,7 +22,6 @@ ACTIONS = 25
 BUTTON = 75
 """Also of what is read aloud instead."""
 ALT = 2_000
-PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 TELEPHONE = re.compile(r"tel:(\+?[0-9][0-9 -]*)")
 
 
@@ -29,7 +29,8 @@ def render(outgoing: Outgoing, show: Show = no_picture) -> dict[str, Any]:
     """The fields "text" and "blocks" of a message. show: where its picture is."""
     match outgoing.card:
         case Message() as card:
-            return {"text": _summary(card), "blocks": list(_message(card, show))}
+            team = str(outgoing.address.get("team", ""))
+            return {"text": _summary(card), "blocks": list(_message(card, show, team))}
         case Form() as card:
             return {"text": _form_summary(card), "blocks": list(_form(card, outgoing.id))}
         case _:
@@ -46,12 +47,13 @@ def page(card: Card) -> list[Block]:
     return [*header(card.title), *_sections(first), *main, *_sections(rest), *note, *quiet]
 
 
-def _message(card: Message, show: Show) -> Iterator[Block]:
+def _message(card: Message, show: Show, team: str) -> Iterator[Block]:
+    """team: the workspace's id."""
     yield from header(card.title)
     yield from _sections(card.text)
     if card.picture and (where := show(card.picture)):
         yield {"type": "image", **where, "alt_text": clip(card.picture.alt, ALT)}
-    yield from _lines(link for link in card.links if not _opens(link))
+    yield from _lines((link for link in card.links if not _opens(link)), team)
     if card.signed:
         yield {"type": "context", "elements": [_mrkdwn(_signature(card.signed))]}
     if card.note:
@@ -107,13 +109,20 @@ def _sections(text: str) -> Iterator[Block]:
         yield {"type": "section", "text": _mrkdwn(part)}
 
 
-def _lines(links: Iterable[Link]) -> Iterator[Block]:
-    if text := "\n".join(_line(link) for link in links):
+def _lines(links: Iterable[Link], team: str) -> Iterator[Block]:
+    if text := "\n".join(_line(link, team) for link in links):
         yield {"type": "section", "text": _mrkdwn(clip(text, SECTION))}
 
 
-def _line(link: Link) -> str:
-    """A number to tap, and to read where tapping does nothing."""
+def _line(link: Link, team: str) -> str:
+    """A number to tap, and to read where tapping does nothing; or a person to write to, with their
+    name as Slack knows it, which tells them nothing.
+
+    docs.slack.dev, Deep linking, read 2026-11: no words can be filled in.
+    """
+    if PERSON.fullmatch(link.account):
+        chat = f"slack://user?team={quote(team)}&amp;id={link.account}"
+        return f"<{chat}|{escape(link.label)}> · <@{link.account}>"
     label, number = escape(link.written), TELEPHONE.fullmatch(link.url)
     return f"<tel:{number[1]}|{label}>" if number else label
 

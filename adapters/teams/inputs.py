@@ -44,6 +44,13 @@ def _asked(field: Field) -> Element:
                 **lines,
                 **_value(field.value[:longest]),
             }
+        case "account":
+            return {
+                "type": "Input.Text",
+                "style": "email",
+                "maxLength": min(field.longest, WRITTEN),
+                **_value(field.value),
+            }
         case "time":
             return {"type": "Input.Time", **_value(field.value)}
         case "date":

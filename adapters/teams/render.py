@@ -5,6 +5,7 @@ Limits: learn.microsoft.com/microsoftteams, read 2026-11; lengths in UTF-16 code
 
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
+from urllib.parse import quote, urlencode
 
 from adapters.teams import press
 from adapters.teams.inputs import input_of
@@ -21,6 +22,8 @@ ROW, FRAME = 30, 4  # characters beside each other on a telephone; what a button
 PICTURE = "220px"  # as wide as it is drawn, and narrower than a card on a telephone
 WEB = "https://"
 OPENS = (WEB, "tel:")
+CHAT = "https://teams.microsoft.com/l/chat/0/0"
+"""An ordinary chat with somebody, with words to begin it: learn.microsoft.com, read 2026-11."""
 
 
 def render(outgoing: Outgoing, pictures: str = "") -> Element:
@@ -64,7 +67,8 @@ def _message(card: Message, pictures: str) -> Iterator[Element]:
         yield _image(card.picture, pictures)
     if unsaid := [link.written for link in card.links if not _is_said(link, card.text)]:
         yield block([Run(clip("\n".join(unsaid), NOTE))])
-    yield from _rows(_link(link, card.text) for link in card.links if link.url.startswith(OPENS))
+    shown = (link for link in card.links if link.account or link.url.startswith(OPENS))
+    yield from _rows(_link(link, card.text) for link in shown)
     for small in filter(None, (_signature(card), card.note)):
         yield block([Run(clip(small, NOTE))], size="small", isSubtle=True)
     yield from _choices(card.choices)
@@ -122,6 +126,10 @@ def _button(choice: Choice, fields: tuple[Field, ...]) -> Element:
 
 
 def _link(link: Link, text: str) -> Element:
+    if link.account:
+        to = {"users": link.account, "message": link.words}
+        url = f"{CHAT}?{urlencode(to, quote_via=quote)}"
+        return {"type": "Action.OpenUrl", "title": clip(link.label, BUTTON), "url": url}
     title = link.label if _goes_without(link, text) else link.written
     short = title if length(title) <= BUTTON else link.label
     return {"type": "Action.OpenUrl", "title": clip(short, BUTTON), "url": link.url}
@@ -129,6 +137,8 @@ def _link(link: Link, text: str) -> Element:
 
 def _is_said(link: Link, text: str) -> bool:
     """Whether the button and *text* say it all; what Teams does not open is no button."""
+    if link.account:
+        return True
     if not link.url.startswith(OPENS):
         return False
     return _goes_without(link, text) or length(link.written) <= BUTTON

@@ -31,7 +31,9 @@ def _message(card: Message) -> Json:
         "picture": _picture(card.picture) if card.picture else None,
         "signed": f"{card.signed.words} {card.signed.name}" if card.signed else "",
         "note": card.note,
-        "links": [_link(link) for link in card.links if link.url.startswith(_WAYS_OUT)],
+        "links": [
+            _link(link) for link in card.links if link.account or link.url.startswith(_WAYS_OUT)
+        ],
         "fields": [],
         "choices": [_choice(choice) for choice in card.choices],
     }
@@ -67,6 +69,9 @@ def _picture(breath: Breath) -> Json:
 
 
 def _link(link: Link) -> Json:
+    """A chat with somebody is no page here: only whom it would be with is shown."""
+    if link.account:
+        return {"label": f"{link.label}: {link.account}", "url": ""}
     return {"label": link.label, "url": link.url}
 
 

@@ -7,9 +7,12 @@ from typing import Literal, assert_never
 from bot.core.context import Context
 from bot.core.team import Team
 
-Verb = Literal["see", "begin", "change", "rest", "end", "ask", "join", "take_over", "post"]
+Verb = Literal[
+    "see", "begin", "change", "rest", "end", "ask", "join", "take_over", "post", "name", "accept"
+]
 """rest: be silent until a day, or speak again. ask: who else wants to be a lead, or ask no more.
-post: a question, now or every week; and let the weekly ones rest, or end."""
+post: a question, now or every week; and let the weekly ones rest, or end. name: who is the team's
+boss, or that nobody is. accept: to be asked as the boss that was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +21,21 @@ class Actor:
 
     me        as in `Context`.
     today     in UTC, as in `Team.acted`.
-    takeover  as in `Context`.
+    takeover, account  as in `Context`.
     """
 
     me: str = field(repr=False)
     today: date
     takeover: int | None
+    account: str = field(default="", repr=False)
 
 
 def may(context: Context, verb: Verb) -> bool:
     """Whether the person of *context* may, in the team that they act in."""
     if not context.here:
         return False
-    return allow(Actor(context.me, context.now.date(), context.takeover), verb, context.team)
+    today = context.now.date()
+    return allow(Actor(context.me, today, context.takeover, context.account), verb, context.team)
 
 
 def allow(actor: Actor, verb: Verb, team: Team | None) -> bool:
@@ -43,8 +48,11 @@ def allow(actor: Actor, verb: Verb, team: Team | None) -> bool:
             return True
         case "begin":
             return False
-        case "change" | "rest" | "end" | "ask" | "post":
+        case "change" | "rest" | "end" | "ask" | "post" | "name":
             return leads
+        case "accept":
+            # Where no platform tells who was meant, the channel sees who said yes.
+            return bool(actor.me and team.boss) and actor.account in ("", team.boss)
         case "join":
             return not leads and team.asking is not None and actor.today <= team.asking
         case "take_over":

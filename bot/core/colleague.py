@@ -16,6 +16,8 @@ class Colleague:
     zone          IANA name.
     first, last   wall time from and until when they can be asked; first is the earlier one.
     paused_until  the first day on which they can be asked again.
+    boss          asked as the team's boss, and not among the colleagues.
+    account       of a boss, as the team had named them; as in `message.FieldKind`.
     """
 
     id: str = field(repr=False)
@@ -25,6 +27,8 @@ class Colleague:
     first: time
     last: time
     paused_until: date | None = None
+    boss: bool = False
+    account: str = field(default="", repr=False)
 
     def can_be_asked(self, now: datetime) -> bool:
         """now: aware."""

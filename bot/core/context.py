@@ -75,6 +75,8 @@ class Context:
     called     how the platform writes their name; may be empty.
     key        names what begins with this turn; the same when the turn is answered anew.
     colleagues who can be asked for company in that team, whatever their hours.
+    boss       the team's boss, once they have said that they can be asked; whatever their hours.
+    account    the person's own, as in `message.FieldKind`; "" where the platform does not say so.
     invitation what a press on a question for company, or on its answer, is about.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
@@ -100,6 +102,8 @@ class Context:
     called: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
     colleagues: tuple[Colleague, ...] = field(default=(), repr=False)
+    boss: Colleague | None = field(default=None, repr=False)
+    account: str = field(default="", repr=False)
     invitation: Invitation | None = field(default=None, repr=False)
 
     @property

@@ -159,6 +159,14 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismiss:
+    """The boss of that id is asked as the boss of this team no more; what was on its way to them is
+    not sent."""
+
+    id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Invite:
     """Ask a colleague of this team for company, in the place of whatever was asked before. Where
     they can be asked no more, the turn is answered anew.
@@ -221,6 +229,7 @@ Effect = (
     | Finish
     | Volunteer
     | Withdraw
+    | Dismiss
     | Invite
     | Tell
     | TakeBack

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Move = Literal["in", "top", "hold", "out", "rest"]
+CHAT = "chat:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +60,32 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way out of the chat. url: https: or tel:."""
+    """A way out of the chat. url: https: or tel:; or chat: and an account, which opens an ordinary
+    chat with that person.
+
+    words  what is written there already, where the platform can do that.
+    """
 
     label: str
-    url: str
+    url: str = field(repr=False)
+    words: str = ""
 
     @property
     def written(self) -> str:
         """The label, and the address behind it where the label does not say it already."""
-        return self.label if self.said_in(self.label) else f"{self.label}: {self._address}"
+        said = bool(self.account) or self.said_in(self.label)
+        return self.label if said else f"{self.label}: {self._address}"
 
     def said_in(self, text: str) -> bool:
         """Whether *text* says the address. Numbers are the same however they are grouped."""
         if _TELEPHONE.fullmatch(self.url):
             return _digits(self._address) in _digits(text)
         return self.url in text
+
+    @property
+    def account(self) -> str:
+        """Of whom a chat is opened with; "" where it leads elsewhere."""
+        return self.url.removeprefix(CHAT) if self.url.startswith(CHAT) else ""
 
     @property
     def _address(self) -> str:
@@ -121,9 +133,10 @@ class Option:
     label: str
 
 
-FieldKind = Literal["choice", "many", "text", "lines", "time", "date"]
+FieldKind = Literal["choice", "many", "text", "lines", "time", "date", "account"]
 """choice: the id of one option. many: ids of options, parted by single spaces. text, lines:
-words, on one line or several. time: "08:30". date: "2026-11-24". "" where nothing is answered."""
+words, on one line or several. time: "08:30". date: "2026-11-24". account: of one person, as the
+platform names them where a chat is opened with them. "" where nothing is answered."""
 
 
 @dataclass(frozen=True, slots=True)

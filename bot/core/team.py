@@ -59,6 +59,8 @@ class Team:
     asking    the last day on which whoever wants may become a lead too.
     weekly    the question of each week, if there is one.
     slips     the team's own, also those that nobody has approved yet.
+    boss      the account of whom a lead has named as the team's boss, as in `message.FieldKind`, as
+              long as they have not said yes; "" for nobody.
     """
 
     language: str
@@ -69,3 +71,4 @@ class Team:
     asking: date | None = None
     weekly: Weekly | None = None
     slips: tuple[OwnSlip, ...] = field(default=(), repr=False)
+    boss: str = field(default="", repr=False)

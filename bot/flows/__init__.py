@@ -5,6 +5,7 @@ from bot.flows import (
     air,
     asked,
     before,
+    boss,
     box,
     colleague,
     colour,
@@ -82,6 +83,7 @@ FLOWS = {
         meeting,
         lapp,
         colleague,
+        boss,
         company,
         invited,
     )

@@ -1,4 +1,4 @@
-"""company: the person asks a colleague for company, whom they choose, in words they have seen."""
+"""company: the person asks a colleague, or their boss, for company, in words they have seen."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +9,7 @@ from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Effect, Invite, Remind, Replace, Say, TakeBack, Unremind
 from bot.core.flow import Flow, Next, Reply
-from bot.core.message import Choice, Message, Signed
+from bot.core.message import CHAT, Choice, Link, Message, Signed
 from bot.core.turn import Chose, Turn
 from bot.core.words import Words
 from bot.flows import support
@@ -21,12 +21,14 @@ MOST, WORDINGS = 5, 3
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
-    """data: "topic": "next", "back" or "no", pressed on a card about an invitation; "step" is
-    "silent" when it was not answered for a while."""
+    """data: "topic": "boss" to ask the boss; "next", "back" or "no", pressed on a card about an
+    invitation; "step" is "silent" when it was not answered for a while."""
     asked = context.invitation if _mine(context.invitation) else None
     match data.get("topic", "").partition(".")[0], data.get("step"):
         case _, "silent":
             return _silent(context, asked) if asked else _gone(context)
+        case "boss", _:
+            return _boss(context)
         case "next", _:
             return _choose(context, asked.tried) if asked else _end(context, "over")
         case "back" | "no" as wish, _:
@@ -45,6 +47,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn.choice:
         case "no" | "done":
             return _end(context, "not_now")
+        case "colleague":
+            return _choose(context, tried)
         case "others":
             return _choose(context, (*tried, *data.get("shown", "").split()))
         case "send" | "reword" as wish:
@@ -65,16 +69,17 @@ def _mine(invitation: Invitation | None) -> bool:
 
 
 def _found(context: Context, id: str) -> Colleague | None:
-    return next((each for each in _there(context, ()) if each.id == id), None)
+    boss = (context.boss,) if context.boss and _free(context, context.boss) else ()
+    return next((each for each in (*_there(context, ()), *boss) if each.id == id), None)
+
+
+def _free(context: Context, each: Colleague) -> bool:
+    return each.id != context.me and each.can_be_asked(context.now)
 
 
 def _there(context: Context, tried: tuple[str, ...]) -> list[Colleague]:
     """Those who can be asked now; who comes first is another one each day."""
-    free = (
-        each
-        for each in context.colleagues
-        if each.id != context.me and each.id not in tried and each.can_be_asked(context.now)
-    )
+    free = (each for each in context.colleagues if each.id not in tried and _free(context, each))
     return sorted(free, key=lambda each: int(each.id, 16) ^ context.variety)
 
 
@@ -95,6 +100,27 @@ def _choose(context: Context, tried: tuple[str, ...]) -> Next:
     return Reply("choose", (Replace(card),), {"here": context.here, **seen})
 
 
+def _boss(context: Context) -> Next:
+    """Who has not said yes is written to by the person alone, in an ordinary chat."""
+    boss, words = context.boss, context.words
+    if not context.here:
+        return _lines(context, "where")
+    if boss and boss.id == context.me:
+        return _choose(context, ())
+    if boss and _free(context, boss):
+        return _preview(context, boss, 1, ()) if context.reachable else _lines(context, "alone")
+    named = context.team.boss if context.team and not boss else ""
+    ways = choices(words, "company", "colleague", "done")
+    if not named:
+        text = words("company.boss_busy" if boss else "company.boss_nobody")
+        card = Message(text, ways)
+    else:
+        asking = words("company.words_1")
+        chat = Link(words("company.chat"), f"{CHAT}{named}", asking)
+        card = Message(words("company.boss_chat", words=f"*{asking}*"), ways, links=(chat,))
+    return Reply("boss", (Replace(card),), {"here": context.here})
+
+
 def _lines(context: Context, key: str) -> Next:
     """Nobody can be asked here: those who always answer."""
     text = f"{context.words(f'company.{key}')}\n\n{support.numbers(context)}"
@@ -106,7 +132,8 @@ def _preview(context: Context, to: Colleague, wording: int, tried: tuple[str, ..
     words = context.words
     message = _asking(context, to, wording)
     text = f"{words('company.preview', name=to.name)}\n\n*{message}*"
-    buttons = choices(words, "company", "send", "reword", "no", quiet=("no",))
+    ways = ("send", "reword", "colleague", "no") if to.boss else ("send", "reword", "no")
+    buttons = choices(words, "company", *ways, quiet=("no",))
     card = Message(
         text, buttons, note=words("company.no_why", name=to.name), signed=_from(context, to)
     )
@@ -134,7 +161,7 @@ def _send(context: Context, to: Colleague, wording: int, tried: tuple[str, ...])
     card = Message(
         _asking(context, to, wording),
         tuple(Choice(f"invited/{way.id}.{key}", way.label, way.quiet) for way in ways),
-        note=words("invited.why"),
+        note=words("invited.why_boss" if to.boss else "invited.why"),
         preview=words("card.preview"),
         standing=True,
         signed=_from(context, to),

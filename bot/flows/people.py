@@ -1,4 +1,4 @@
-"""people: the way to somebody to talk to: a colleague, and the lines that always answer."""
+"""people: the way to somebody to talk to: a colleague, the boss, the lines that always answer."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from bot.flows import support
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     text = "\n\n".join([words("people.near"), words("people.or_call"), support.numbers(context)])
-    buttons = choices(words, "people", "colleague", "land", "done")
+    buttons = choices(words, "people", "colleague", "boss", "land", "done")
     card = Message(text, buttons, links=support.calls(context))
     return Reply("show", (Replace(card),), kept(context))
 
@@ -24,6 +24,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Chose("colleague"):
             return Begin("company")
+        case Chose("boss"):
+            return Begin("company", {"topic": "boss"})
         case Chose("land"):
             return Begin("land")
         case Chose("done"):

@@ -13,8 +13,8 @@ from bot.core.allow import Verb, may
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import EndTeam, Post, Replace, SetTeam
-from bot.core.flow import Flow, Next, Reply
+from bot.core.effect import Dismiss, EndTeam, Post, Replace, SetTeam
+from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Choice, Message
 from bot.core.team import Team
 from bot.core.turn import Chose, Submitted, Turn
@@ -29,6 +29,7 @@ VERBS: Mapping[str, Verb] = {
     "again": "rest",
     "ask": "ask",
     "hush": "ask",
+    "boss": "name",
     "end": "end",
     "end_it": "end",
     "take_over": "take_over",
@@ -59,6 +60,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
             return Reply("", (Replace(Message(context.words("after.ready"))),))
         case Chose("leave" | "keep"):
             return _end(context, "unchanged")
+        case Chose("boss") if may(context, VERBS["boss"]):
+            return Begin("boss", {"topic": "name"})
         case Chose(choice) if choice in VERBS:
             return _verb(choice, context)
         case _:
@@ -88,7 +91,8 @@ def _verb(choice: str, context: Context) -> Next:
             return _show(context, Message(context.words("team.sure"), buttons))
         case "end_it":
             line = Post(agreed.line(context, team, "ended"), team.language)
-            return _end(context, "ended", EndTeam(), line)
+            boss = (Dismiss(context.boss.id),) if context.boss else ()
+            return _end(context, "ended", EndTeam(), *boss, line)
         case _:
             return _told(context, _with_me(context, team), "taken", "taken_over")
 
@@ -107,6 +111,7 @@ def _summary(context: Context, team: Team) -> Message:
         "change",
         "again" if resting else "rest",
         "hush" if agreed.asking(team, context) else "ask",
+        "boss",
         "end",
         "take_over",
     )
@@ -119,8 +124,14 @@ def _summary(context: Context, team: Team) -> Message:
     who = "you_lead" if may(context, "change") else "who_may"
     if may(context, "take_over"):
         who = "may_take"
-    text = f"{agreed.in_words(context, team)}\n\n{words(f'team.{who}')}"
+    text = f"{agreed.in_words(context, team)}{_boss(context, team)}\n\n{words(f'team.{who}')}"
     return Message(text, buttons, words("team.title"))
+
+
+def _boss(context: Context, team: Team) -> str:
+    if context.boss:
+        return f" {context.words('team.boss_is', name=context.boss.name)}"
+    return f" {context.words('team.boss_named')}" if team.boss and may(context, "name") else ""
 
 
 def _form(context: Context, values: Mapping[str, str], *, checked: bool = False) -> Next:
@@ -193,7 +204,7 @@ def _told(context: Context, team: Team, line: str, answer: str) -> Next:
     return _end(context, answer, kept, Post(agreed.line(context, team, line), team.language))
 
 
-def _end(context: Context, answer: str, *more: EndTeam | Post | SetTeam) -> Next:
+def _end(context: Context, answer: str, *more: Dismiss | EndTeam | Post | SetTeam) -> Next:
     return Reply("", (Replace(Message(context.words(f"team.{answer}"))), *more))
 
 

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from pydantic import TypeAdapter
 
 from bot.core.colleague import Colleague, Invitation
-from bot.core.effect import Invite, TakeBack, Tell, Volunteer, Withdraw
+from bot.core.effect import Dismiss, Invite, TakeBack, Tell, Volunteer, Withdraw
 from bot.core.errors import StateError
 from bot.core.turn import Person, Picked, Place, Pressed, Reminded, Turn
 from bot.runtime import codec, retention
@@ -30,7 +30,7 @@ REMINDER = "ask"
 _ID = re.compile(r"[0-9a-f]{32}")
 _KNOWN, _ASKED = TypeAdapter(Known), TypeAdapter(Asked)
 
-Wish = Volunteer | Withdraw | Invite | Tell | TakeBack
+Wish = Volunteer | Withdraw | Dismiss | Invite | Tell | TakeBack
 
 
 def invitation_of(turn: Turn | Pressed) -> str:
@@ -85,6 +85,8 @@ def company_asks(
             return (_keeping(colleague, act, mine, vault),)
         case Withdraw(everywhere):
             return c.forgetting(mine) if everywhere else c.leaving(mine, here(act).who.person)
+        case Dismiss(id):
+            return c.leaving(bytes.fromhex(id), here(act).who.person)
         case Invite():
             return _inviting(wish, act, language, now, vault)
         case Tell(_, over):
@@ -112,7 +114,7 @@ def needs(wish: Wish, act: Act) -> tuple[Ask, ...]:
             asked = about(act)
             id = bytes.fromhex(asked.invitation.id)
             return (("still_asked", {"id": id, "known": asked.sealed}),)
-        case Volunteer() | Withdraw():
+        case Volunteer() | Withdraw() | Dismiss():
             return ()
         case _:
             assert_never(wish)

@@ -91,6 +91,7 @@ class Reader:
             admin=inbound.hints.admin,
             called=_called(inbound.hints),
             key=vault.hash("key", who.person.hex(), inbound.id).hex(),
+            account="" if inbound.hints.name else inbound.person.id,
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
 
@@ -102,9 +103,15 @@ class Reader:
         nudges = own if here.who.person == before.who.person else context.nudges
         mine = me(before.who, self.vault).hex()
         known = roster(found[3], here, self.vault)
-        colleagues = tuple(each.colleague for each in known.values())
+        yes = tuple(each.colleague for each in known.values())
         seen = replace(
-            context, me=mine, here=named(here), team=team, nudges=nudges, colleagues=colleagues
+            context,
+            me=mine,
+            here=named(here),
+            team=team,
+            nudges=nudges,
+            colleagues=tuple(each for each in yes if not each.boss),
+            boss=next((each for each in yes if each.boss), None),
         )
         return replace(before, context=seen, known=known)
 

@@ -8,6 +8,7 @@ from bot.core.effect import (
     AddSlip,
     ChangeSlip,
     ClearNudges,
+    Dismiss,
     DropSlip,
     EndTeam,
     Forget,
@@ -52,6 +53,7 @@ Wish = (
     | DropSlip
     | Volunteer
     | Withdraw
+    | Dismiss
     | Invite
     | Tell
     | TakeBack
@@ -75,7 +77,7 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return _timed(wish, act, language, now, vault)
         case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip():
             return team_asks(wish, act, now, vault)
-        case Volunteer() | Withdraw() | Invite() | Tell() | TakeBack():
+        case Volunteer() | Withdraw() | Dismiss() | Invite() | Tell() | TakeBack():
             return company_asks(wish, act, language, now, vault)
         case _:
             assert_never(wish)

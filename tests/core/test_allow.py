@@ -18,11 +18,11 @@ NUDGES = Nudges("Europe/Stockholm")
 LATELY, LONG_AGO = date(2026, 9, 26), date(2026, 9, 25)
 
 
-def team(*leads: str, acted: date = LATELY, asking: date | None = None) -> Team:
-    return Team("sv", frozenset({"pause"}), acted, NUDGES, frozenset(leads), asking)
+def team(*leads: str, acted: date = LATELY, asking: date | None = None, boss: str = "") -> Team:
+    return Team("sv", frozenset({"pause"}), acted, NUDGES, frozenset(leads), asking, boss=boss)
 
 
-A_LEADS = {"see", "change", "rest", "end", "ask", "post"}
+A_LEADS = {"see", "change", "rest", "end", "ask", "post", "name"}
 TABLE: list[tuple[str, str, Team | None, int | None, set[str]]] = [
     ("nothing is set up", MEMBER, None, 60, {"see", "begin"}),
     ("a lead", LEAD, team(LEAD), 60, A_LEADS),
@@ -47,6 +47,24 @@ def test_every_verb(me: str, where: Team | None, takeover: int | None, allowed: 
     """Exactly the verbs of the table are allowed, and no other."""
     actor = Actor(me, TODAY, takeover)
     assert {verb for verb in VERBS if allow(actor, verb, where)} == allowed
+
+
+@pytest.mark.parametrize(
+    ("account", "named", "allowed"),
+    [
+        ("U1", "U1", True),
+        ("U2", "U1", False),
+        ("", "eva@example.org", True),  # no platform tells; the channel sees who it was
+        ("U1", "", False),
+        ("", "", False),
+    ],
+)
+def test_only_who_was_named_accepts(account: str, named: str, allowed: bool) -> None:
+    """Nobody says yes in the boss's place where the platform can tell, nor where none is named."""
+    for me in (LEAD, MEMBER):
+        assert allow(Actor(me, TODAY, 60, account), "accept", team(LEAD, boss=named)) == allowed
+    assert not allow(Actor("", TODAY, 60, account), "accept", team(LEAD, boss=named))
+    assert not allow(Actor(MEMBER, TODAY, 60, account), "accept", None)
 
 
 @pytest.mark.parametrize("verb", VERBS)

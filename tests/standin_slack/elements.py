@@ -93,6 +93,12 @@ def datepicker(part: Any, path: str) -> None:
         raise BlockError(path, "initial_date") from None
 
 
+def users_select(part: Any, path: str) -> None:
+    keys(part, path, "type", "action_id initial_user placeholder confirm focus_on_load")
+    if not re.fullmatch(r"[UW][A-Z0-9]+", part.get("initial_user", "U1")):
+        raise BlockError(path, "initial_user")
+
+
 def plain_text_input(part: Any, path: str) -> None:
     keys(part, path, "type", "action_id initial_value multiline min_length max_length placeholder")
     if "placeholder" in part:
@@ -177,6 +183,7 @@ ELEMENT: dict[str, Check] = {
     "multi_static_select": selects,
     "timepicker": timepicker,
     "datepicker": datepicker,
+    "users_select": users_select,
 }
 INPUTS = (
     "static_select",
@@ -186,4 +193,5 @@ INPUTS = (
     "plain_text_input",
     "timepicker",
     "datepicker",
+    "users_select",
 )

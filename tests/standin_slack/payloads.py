@@ -249,7 +249,7 @@ def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
             written = element.get("initial_value") if given is None else given
             return {"type": kind, "value": written or None}
         case _:
-            name = kind.removesuffix("picker")
+            name = kind.removesuffix("picker") if kind != "users_select" else "user"
             at = element.get(f"initial_{name}") if given is None else given
             return {"type": kind, f"selected_{name}": at or None}
 

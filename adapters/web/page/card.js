@@ -24,7 +24,10 @@ function paragraph(runs) {
 }
 
 function links(list) {
-  const items = list.map(({ label, url }) => make("li", {}, make("a", { href: url, rel: "noreferrer" }, label)));
+  const items = list.map(({ label, url }) => {
+    const shown = url ? make("a", { href: url, rel: "noreferrer" }, label) : make("span", {}, label);
+    return make("li", {}, shown);
+  });
   return make("ul", { class: "links" }, ...items);
 }
 
@@ -51,7 +54,7 @@ function boxes(field, id, notes, said, type, chosen) {
 
 function written(field, id, notes, said) {
   const lines = field.kind === "lines";
-  const type = field.kind === "lines" ? null : field.kind;
+  const type = lines ? null : field.kind === "account" ? "text" : field.kind;
   const control = make(lines ? "textarea" : "input", { id, type, value: lines ? null : field.value, ...said });
   if (lines) control.append(field.value);
   if (lines || type === "text") control.setAttribute("maxlength", field.longest);

@@ -19,7 +19,9 @@ class Colleague(SQLModel, table=True):
     )
     workspace: bytes = column(LargeBinary, "keyed hash: where", CHOSEN)
     sealed: bytes = column(
-        LargeBinary, "sealed: name, language, hours, pause, the address of their own chat", CHOSEN
+        LargeBinary,
+        "sealed: name, language, hours, pause, whether as boss, the address of their own chat",
+        CHOSEN,
     )
 
 

@@ -17,7 +17,8 @@ class Team(SQLModel, table=True):
     workspace: bytes = column(LargeBinary, "keyed hash: where; part of the seal", AGREED)
     sealed: bytes = column(
         LargeBinary,
-        "sealed: language, kinds of slips, the weekly question, the day of a lead's last act",
+        "sealed: language, kinds of slips, the weekly question, the day of a lead's last act, whom "
+        "a lead named as boss",
         AGREED,
     )
 

@@ -21,6 +21,7 @@ FIELDS = (
     Field("lines", "Rader", value="en\ntvå", kind="lines"),
     Field("time", "Tid", value="08:30", kind="time"),
     Field("date", "Dag", value="2026-12-24", kind="date"),
+    Field("who", "Vem", value="U0BO00001", kind="account"),
 )
 
 
@@ -49,6 +50,7 @@ def test_what_stands_there_comes_back(field: Field) -> None:
         (3, "", ""),
         (5, "23:59", "23:59"),
         (6, "2027-01-01", "2027-01-01"),
+        (7, "W0EVA0001", "W0EVA0001"),
     ],
 )
 def test_what_is_answered_comes_back(number: int, given: str, value: str) -> None:
@@ -62,6 +64,11 @@ def test_an_empty_field_is_asked(field: Field) -> None:
     assert filled(replace(field, value="", optional=True)) == {field.id: ""}
 
 
+def test_what_is_no_person_is_not_chosen() -> None:
+    """An account that Slack does not know would make it refuse the whole form."""
+    assert "initial_user" not in question(replace(FIELDS[7], value="eva"), "card")["element"]
+
+
 @pytest.mark.parametrize(
     "element",
     [
@@ -71,6 +78,7 @@ def test_an_empty_field_is_asked(field: Field) -> None:
         {"type": "plain_text_input", "value": 7},
         {"type": "timepicker", "selected_time": []},
         {"type": "datepicker", "selected_date": {}},
+        {"type": "users_select", "selected_user": ["U1"]},
     ],
 )
 def test_another_shape_is_refused(element: dict[str, Any]) -> None:

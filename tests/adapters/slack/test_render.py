@@ -146,6 +146,20 @@ def test_a_number_is_written_once() -> None:
     assert "|Ring Hälsan: 0911-12345>" in words
 
 
+def test_a_chat_with_somebody_is_a_line_that_opens_it() -> None:
+    """Slack opens the chat, beside the name it has for them; an account that is no id does not."""
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    for account, line in [
+        ("U0BO00001", "<slack://user?team=T1&amp;id=U0BO00001|Skriv> · <@U0BO00001>"),
+        ("U1|<!here>", "Skriv"),
+        ("eva@example.org", "Skriv"),
+    ]:
+        card = Message("x", links=(Link("Skriv", f"chat:{account}", "Hej & hå"),))
+        shown = render(Outgoing("row", {"team": "T1"}, False, card, "sv", at))
+        assert shown["blocks"][1]["text"]["text"] == line
+        assert account not in shown["text"]
+
+
 def test_strange_addresses_are_only_text() -> None:
     """A link to neither the web nor a telephone is written out, never opened."""
     card = Message("x", links=(Link("a", "javascript:x"), Link("b", "tel:1|<!here>")))

@@ -26,7 +26,7 @@ KEYS = {
     "Action.Submit": "type title data associatedInputs",
     "Action.OpenUrl": "type title url",
     "Input.ChoiceSet": "type id label style wrap choices value isMultiSelect",
-    "Input.Text": "type id label value maxLength isMultiline",
+    "Input.Text": "type id label value maxLength isMultiline style",
     "Input.Time": "type id label value",
     "Input.Date": "type id label value",
 }

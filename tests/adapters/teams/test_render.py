@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import example, given, settings
@@ -204,6 +205,18 @@ def test_several_answers_are_parted_as_teams_wants_it() -> None:
 def test_without_a_public_address_there_is_no_picture() -> None:
     """Where Teams could not fetch it, no picture is shown rather than a broken one."""
     assert not kinds(rendered(GOLDEN["breath"], ""), "Image")
+
+
+def test_a_chat_with_somebody_opens_with_its_words() -> None:
+    """Nothing that an account or the words hold reaches beyond their place in the address."""
+    for account, words in [("eva.ek@example.org", "Har du tid?"), ("a&users=b@x/#", "å&b=c #%?")]:
+        card = rendered(Message("x", links=(Link("Skriv", f"chat:{account}", words),)))
+        (link,) = kinds(card, "Action.OpenUrl")
+        url = urlsplit(link["url"])
+        assert (url.scheme, url.netloc, url.path) == ("https", "teams.microsoft.com", "/l/chat/0/0")
+        assert parse_qs(url.query, strict_parsing=True) == {"users": [account], "message": [words]}
+        assert not url.fragment
+        assert link["title"] == "Skriv"
 
 
 def test_strange_addresses_are_only_text() -> None:

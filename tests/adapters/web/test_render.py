@@ -48,6 +48,12 @@ def test_links_lead_only_to_pages_and_telephones() -> None:
     assert [link["url"] for link in links] == ["tel:112", "https://1177.se"]
 
 
+def test_a_chat_with_somebody_says_whom_and_leads_nowhere() -> None:
+    """The preview has no such chat to open."""
+    card = Message("x", links=(Link("Skriv", "chat:cecilia", "Hej"),))
+    assert shown(card)["links"] == [{"label": "Skriv: cecilia", "url": ""}]
+
+
 def test_only_the_first_choice_sends_a_form() -> None:
     """Leaving a form sends none of its answers."""
     assert [choice["sends"] for choice in shown(settings())["choices"]] == [True, False]
