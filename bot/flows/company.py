@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.core.card import choices
+from bot.core.card import choices, less
 from bot.core.colleague import Colleague, Invitation
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -117,7 +117,8 @@ def _boss(context: Context) -> Next:
     else:
         asking = words("company.words_1")
         chat = Link(words("company.chat"), f"{CHAT}{named}", asking)
-        card = Message(words("company.boss_chat", words=f"*{asking}*"), ways, links=(chat,))
+        strong = f"*{asking}*"
+        card = Message(words("company.boss_chat", words=strong), ways, links=(chat,))
     return Reply("boss", (Replace(card),), {"here": context.here})
 
 
@@ -132,8 +133,8 @@ def _preview(context: Context, to: Colleague, wording: int, tried: tuple[str, ..
     words = context.words
     message = _asking(context, to, wording)
     text = f"{words('company.preview', name=to.name)}\n\n*{message}*"
-    ways = ("send", "reword", "colleague", "no") if to.boss else ("send", "reword", "no")
-    buttons = choices(words, "company", *ways, quiet=("no",))
+    ways = choices(words, "company", "send", "reword", "colleague", "no", quiet=("no",))
+    buttons = less(ways, "" if to.boss else "colleague")
     card = Message(
         text, buttons, note=words("company.no_why", name=to.name), signed=_from(context, to)
     )
