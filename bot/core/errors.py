@@ -9,6 +9,10 @@ class StateError(LandaError):
     """A stored conversation could not be read by this version of Landa."""
 
 
+class NotAllowedError(LandaError):
+    """A conversation would have done what its person may not: nothing of it happened."""
+
+
 class ContentError(LandaError):
     """A content file has a fault."""
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core import asking, deck, proof
-from bot.core.allow import may
 from bot.core.context import Context
 from bot.core.team import OwnSlip
 
@@ -56,16 +55,6 @@ def approved(context: Context) -> tuple[OwnSlip, ...]:
 
 def found(context: Context, id: str) -> OwnSlip | None:
     return next((slip for slip in own(context) if slip.id == id), None)
-
-
-def may_approve(context: Context, slip: OwnSlip) -> bool:
-    """A second person does, whoever that is."""
-    return bool(context.here) and not slip.approved and slip.author != context.me
-
-
-def may_take_back(context: Context, slip: OwnSlip) -> bool:
-    """Who wrote it; and a lead, who answers for what stands in the channel."""
-    return bool(context.me) and (slip.author == context.me or may(context, "change"))
 
 
 def put_in(slip: OwnSlip) -> OwnSlip:

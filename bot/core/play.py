@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core import aside, nudge
+from bot.core import aside, nudge, right
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import ClearNudges, Effect, Keep, KeepMine, Replace, Say, SetNudges
@@ -41,8 +41,11 @@ class Outcome:
 def play(
     conversation: Conversation, turn: Turn, context: Context, flows: Flows, move: Next | None
 ) -> Outcome:
-    """Let the flow answer, and go on in other flows until one of them has replied."""
-    name = conversation.flow
+    """Let the flow answer, and go on in other flows until one of them has replied.
+
+    raises  NotAllowedError when that is more than the person of *context* may do.
+    """
+    name, seen = conversation.flow, context
     first: tuple[Effect, ...] = ()
     for _ in range(LONGEST_CHAIN):
         if move is None:
@@ -50,6 +53,7 @@ def play(
         if isinstance(move, Reply):
             if first:
                 move = replace(move, effects=(*first, *move.effects))
+            right.check(move.effects, seen)
             after = _after(conversation, name, move, context)
             again = aside.again(conversation, turn, after, move.effects)
             return Outcome(after, move.effects, _spoken(move, context), again=again)

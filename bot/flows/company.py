@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.core.allow import may
 from bot.core.card import choices, less
 from bot.core.colleague import Colleague, Invitation
 from bot.core.context import Context
@@ -85,7 +86,7 @@ def _there(context: Context, tried: tuple[str, ...]) -> list[Colleague]:
 
 def _choose(context: Context, tried: tuple[str, ...]) -> Next:
     words = context.words
-    if not context.here:
+    if not may(context, "choose"):
         return _lines(context, "where")
     if not context.reachable:
         return _lines(context, "alone")

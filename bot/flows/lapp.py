@@ -4,6 +4,7 @@ and who wrote it may take it back. Nobody is named."""
 from collections.abc import Mapping
 
 from bot.core import asking, ownslips
+from bot.core.allow import may
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -106,7 +107,7 @@ def _approved(context: Context, id: str) -> Next:
         return _end(context, "lapp.gone")
     if slip.approved:
         return _end(context, "lapp.already")
-    if not ownslips.may_approve(context, slip):
+    if not may(context, "approve", slip):
         return _end(context, "lapp.not_yourself")
     return _end(context, "lapp.put_in", ChangeSlip(ownslips.put_in(slip)))
 
@@ -114,7 +115,7 @@ def _approved(context: Context, id: str) -> Next:
 def _list(context: Context, first: int) -> Next:
     """Those that the person may take back, from the *first* on; a few at a time."""
     words = context.words
-    mine = [slip for slip in ownslips.own(context) if ownslips.may_take_back(context, slip)]
+    mine = [slip for slip in ownslips.own(context) if may(context, "take_back", slip)]
     shown, end = mine[first : first + AT_ONCE], first + AT_ONCE
     if not shown:
         return _end(context, "lapp.none")
@@ -133,7 +134,7 @@ def _short(text: str) -> str:
 
 def _taken_back(context: Context, id: str) -> Next:
     slip = ownslips.found(context, id)
-    if slip is None or not ownslips.may_take_back(context, slip):
+    if slip is None or not may(context, "take_back", slip):
         return _end(context, "lapp.gone")
     return _end(context, "lapp.taken_back", DropSlip(slip.id))
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core import ownslips
+from bot.core.allow import may
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
@@ -63,14 +64,14 @@ def test_a_box_has_an_end(library: Library) -> None:
 def test_who_may(me: str, library: Library, *, approves: bool, takes_back: bool) -> None:
     """Somebody else puts it in; who wrote it, or a lead, takes it back."""
     seen = context(library, me, SLIP)
-    assert ownslips.may_approve(seen, SLIP) == approves
-    assert ownslips.may_take_back(seen, SLIP) == takes_back
-    assert not ownslips.may_approve(seen, ownslips.put_in(SLIP))
+    assert may(seen, "approve", SLIP) == approves
+    assert may(seen, "take_back", SLIP) == takes_back
+    assert not may(seen, "approve", ownslips.put_in(SLIP))
 
 
 def test_a_forgotten_author_is_nobody(library: Library) -> None:
     """Nobody is taken for the author of a slip that has none any more."""
-    assert not ownslips.may_take_back(context(library, ""), replace(SLIP, author=""))
+    assert not may(context(library, ""), "take_back", replace(SLIP, author=""))
 
 
 def test_a_full_box_can_be_looked_through(library: Library) -> None:
