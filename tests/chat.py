@@ -137,6 +137,7 @@ class Chat:
     reach: str = ""
     lasting: bool = False
     now: datetime = START
+    workspace: str = "T1"
     said: dict[str, list[Outgoing]] = field(default_factory=dict)
     _heard: list[Outgoing] = field(default_factory=list)
     _count: int = 0
@@ -194,7 +195,7 @@ class Chat:
 
     def inbound(self, who: str, what: str, id: str, channel: str = "") -> Inbound:
         """channel: where it is done; "" in a talk with Landa alone."""
-        person = Person("test", "T1", who)
+        person = Person("test", self.workspace, who)
         address: dict[str, str | int | bool] = {"who": who}
         if press := _PRESS.match(what):
             pairs = (pair.split("=", 1) for pair in shlex.split(press["values"]))

@@ -13,7 +13,10 @@ from bot.runtime.store import Store
 from bot.runtime.store.postgres import PostgresStore
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
+from tests.fence import fenced, watch
 from tests.postgres import Server
+
+__all__ = ["fenced", "watch"]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import BigInteger, Column, Integer
+from sqlalchemy import BigInteger, Column, Integer, Table
 from sqlmodel import Field
 
 
@@ -32,3 +32,17 @@ def column(kind: Any, purpose: str, retention: str, **where: Unpack[_Where]) -> 
         index=where.get("index"),
     )
     return Field(sa_column=made)
+
+
+KEY = "keyed hash"
+"""A purpose that begins so says: a hash of which the workspace is a part, and our key. Nobody of
+another workspace has the same one, whatever the platform calls them."""
+
+
+def is_key(column: "Column[Any]") -> bool:
+    return str(column.info.get("purpose", "")).startswith(KEY)
+
+
+def is_about_somebody(table: Table) -> bool:
+    """A person, a team, or a workspace."""
+    return table.info.get("whose", "nobody") != "nobody"

@@ -8,7 +8,17 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime.store import NEVER_MS, NudgeRow
 from bot.runtime.store.question import Ask, Question
-from bot.runtime.store.statements import CONVERSATION, NUDGE, OUTBOX, PERSON, binary, text, whole
+from bot.runtime.store.statements import (
+    CLOCK,
+    CONVERSATION,
+    COUNTS,
+    NUDGE,
+    OUTBOX,
+    PERSON,
+    binary,
+    text,
+    whole,
+)
 
 _N, _O, _P = NUDGE.c, OUTBOX.c, PERSON.c
 _OWNER = binary("owner")
@@ -21,8 +31,11 @@ RIPE = (
     .order_by(_N.due_ms)
     .limit(whole("most"))
     .with_for_update(skip_locked=True)
+    .execution_options(everywhere=CLOCK)
 )
-ANY_RIPE = select(_N.id).where(_N.due_ms <= whole("now")).limit(1)
+ANY_RIPE = (
+    select(_N.id).where(_N.due_ms <= whole("now")).limit(1).execution_options(everywhere=CLOCK)
+)
 TAKEN = {_N.due_ms: _N.at_ms, _N.pending_ms: 0, _N.tries: 0}
 """What was pending has been taken: the next time is waited for."""
 REPEATS = _N.days != 0
@@ -56,14 +69,20 @@ DEPART = (
     .returning(_O.id)
 )
 
-COUNTED = select(func.count(), func.count(case((_N.due_ms >= NEVER_MS, 1))))
+COUNTED = select(func.count(), func.count(case((_N.due_ms >= NEVER_MS, 1)))).execution_options(
+    everywhere=COUNTS
+)
 _CROWD = (
     select(_N.platform, func.count().label("people"))
     .where(REPEATS)
     .group_by(_N.platform, _N.workspace, _N.at_ms)
     .subquery()
 )
-CROWDS = select(_CROWD.c.platform, func.max(_CROWD.c.people)).group_by(_CROWD.c.platform)
+CROWDS = (
+    select(_CROWD.c.platform, func.max(_CROWD.c.people))
+    .group_by(_CROWD.c.platform)
+    .execution_options(everywhere=COUNTS)
+)
 
 
 def wishes(insert: Any) -> Mapping[Question, ClauseElement]:

@@ -46,11 +46,20 @@ _same = (_N.id == _pending.c.id, _N.pending_ms == _pending.c.pending_ms)
 _ids = s.bindparam("ids", type_=ARRAY(BigInteger))
 ANY_RIPE, RIPE = _compiled(n.ANY_RIPE), _compiled(n.RIPE)
 MOVE = _compiled(
-    update(s.NUDGE).where(_N.id == _to.c.id).values({name: _to.c[name] for name in Moved._fields})
+    update(s.NUDGE)
+    .where(_N.id == _to.c.id)
+    .values({name: _to.c[name] for name in Moved._fields})
+    .execution_options(everywhere=s.CLOCK)
 )
-DROP = _compiled(delete(s.NUDGE).where(_N.id == func.any(_ids)))
-SETTLE = _compiled(update(s.NUDGE).where(*_same, n.REPEATS).values(n.TAKEN))
-SETTLE_REMINDER = _compiled(delete(s.NUDGE).where(*_same, ~n.REPEATS))
+DROP = _compiled(
+    delete(s.NUDGE).where(_N.id == func.any(_ids)).execution_options(everywhere=s.CLOCK)
+)
+SETTLE = _compiled(
+    update(s.NUDGE).where(*_same, n.REPEATS).values(n.TAKEN).execution_options(everywhere=s.CLOCK)
+)
+SETTLE_REMINDER = _compiled(
+    delete(s.NUDGE).where(*_same, ~n.REPEATS).execution_options(everywhere=s.CLOCK)
+)
 
 
 def _whole_nudge(*, speaks: bool) -> ClauseElement:

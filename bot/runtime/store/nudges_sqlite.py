@@ -19,13 +19,23 @@ TAKE_SLOT, TAKE_REMINDER, SPEAK = sql(n.TAKE_SLOT), sql(n.TAKE_REMINDER), sql(n.
 _THIS = _N.id == s.whole("row_id")
 # By place, in the order of `Moved`: cheaper for a whole batch.
 MOVE = s.compiled(
-    update(s.NUDGE).where(_THIS).values({name: s.whole(name) for name in Moved._fields}),
+    update(s.NUDGE)
+    .where(_THIS)
+    .values({name: s.whole(name) for name in Moved._fields})
+    .execution_options(everywhere=s.CLOCK),
     sqlite_dialect(paramstyle="qmark"),
 )
-DROP = sql(delete(s.NUDGE).where(_THIS))
+DROP = sql(delete(s.NUDGE).where(_THIS).execution_options(everywhere=s.CLOCK))
 _PENDING = (_THIS, _N.pending_ms == s.whole("pending"))
-SETTLE = sql(update(s.NUDGE).where(*_PENDING, n.REPEATS).values(n.TAKEN))
-SETTLE_REMINDER = sql(delete(s.NUDGE).where(*_PENDING, ~n.REPEATS))
+SETTLE = sql(
+    update(s.NUDGE)
+    .where(*_PENDING, n.REPEATS)
+    .values(n.TAKEN)
+    .execution_options(everywhere=s.CLOCK)
+)
+SETTLE_REMINDER = sql(
+    delete(s.NUDGE).where(*_PENDING, ~n.REPEATS).execution_options(everywhere=s.CLOCK)
+)
 
 Claims = list[tuple[NudgeRow, Moved | None]]
 

@@ -33,7 +33,9 @@ def places(insert: Any) -> Mapping[Question, ClauseElement]:
     kept = insert(UPLOAD).values(id=binary("row"), workspace=_WHERE, sealed=binary("new"))
     return {
         "installation": select(_I.sealed, _I.version).where(_I.id == binary("row")),
-        "installations": select(_I.id, _I.sealed, _I.version).where(_I.platform == text("on")),
+        "installations": select(_I.id, _I.sealed, _I.version)
+        .where(_I.platform == text("on"))
+        .execution_options(everywhere="a platform begins with all who have installed it"),
         "install": insert(INSTALLATION)
         .values(id=binary("row"), platform=text("on"), sealed=binary("new"), version=whole("next"))
         .on_conflict_do_nothing()

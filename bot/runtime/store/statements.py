@@ -29,6 +29,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime import retention as kept
 from bot.runtime.store import NEVER_MS, Later
+from bot.runtime.store.fence import fenced
 from bot.runtime.tables import (
     Conversation,
     Due,
@@ -45,6 +46,8 @@ CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
 DUE, SEEN, KEYRING, NUDGE = table(Due), table(Seen), table(Keyring), table(Nudge)
 INVITATION = table(Invitation)
 
+CLOCK, COUNTS = "the clock takes what is due", "the operator is told counts, and nothing else"
+"""Why a statement goes everywhere, see `bot.runtime.store.fence`."""
 MOST_TRIES = 5
 SEEN_KEPT_MS, CONVERSATION_KEPT_MS = kept.longest_ms(kept.DAY), kept.longest_ms(kept.TURN)
 OUTBOX_KEPT_MS = kept.longest_ms(kept.DELIVERY)
@@ -58,11 +61,13 @@ class Statement:
     """sql: in the driver's own dialect. order: its parameters, for drivers that want them by place.
 
     constants  the parameters that always have the same value.
+    everywhere why it reaches rows of all workspaces; empty where it does not.
     """
 
     sql: str
     order: tuple[str, ...]
     constants: dict[str, Any]
+    everywhere: str = ""
 
     def named(self, values: dict[str, Any]) -> dict[str, Any]:
         return {**self.constants, **values} if self.constants else values
@@ -73,10 +78,12 @@ class Statement:
 
 
 def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
+    """raises  StateError for a statement that is not fenced."""
+    everywhere = fenced(statement)
     result = cast("SQLCompiler", statement.compile(dialect=dialect))
     params = cast("dict[str, Any]", result.params)
     constants = {name: value for name, value in params.items() if value is not None}
-    return Statement(str(result), tuple(result.positiontup or ()), constants)
+    return Statement(str(result), tuple(result.positiontup or ()), constants, everywhere)
 
 
 def whole(name: str) -> Any:
@@ -161,6 +168,7 @@ CLAIM_OUTBOX = (
             )
         )
     )
+    .execution_options(everywhere=CLOCK)
 )
 
 _RIPE = (
@@ -180,9 +188,10 @@ CLAIM_DUE = (
             for name in ("person", "workspace", "platform", "serial", "due_ms", "payload", "tries")
         )
     )
+    .execution_options(everywhere=CLOCK)
 )
 
-PRUNE = (
+_PRUNED = (
     delete(SEEN).where(SEEN.c.at_ms < whole("now") - SEEN_KEPT_MS),
     delete(CONVERSATION).where(
         CONVERSATION.c.updated_ms < whole("now") - CONVERSATION_KEPT_MS,
@@ -206,18 +215,22 @@ PRUNE = (
     .values(payload=null(), person=literal(b"", LargeBinary()), given_up=literal(TOO_OLD)),
     delete(OUTBOX).where(OUTBOX.c.created_ms < whole("now") - GIVEN_UP_KEPT_MS),
 )
+PRUNE = tuple(each.execution_options(everywhere="what is too old goes") for each in _PRUNED)
 
-WAITING = select(func.count()).where(OUTBOX.c.given_up.is_(None))
+WAITING = (
+    select(func.count()).where(OUTBOX.c.given_up.is_(None)).execution_options(everywhere=COUNTS)
+)
 GIVEN_UP = (
     select(OUTBOX.c.given_up, func.count())
     .where(OUTBOX.c.given_up.is_not(None))
     .group_by(OUTBOX.c.given_up)
+    .execution_options(everywhere=COUNTS)
 )
 PAUSES = select(
     func.count(),
     func.count(case((DUE.c.tries >= MOST_TRIES, 1))),
     func.min(case((DUE.c.tries < MOST_TRIES, DUE.c.due_ms))),
-)
+).execution_options(everywhere=COUNTS)
 KEYS = select(KEYRING.c.purpose, KEYRING.c.wrapped)
 
 

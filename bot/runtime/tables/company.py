@@ -30,7 +30,10 @@ class Invitation(SQLModel, table=True):
 
     __table_args__: Any = whose("person")
     id: bytes = column(
-        LargeBinary, "names the question, and its card in the outbox", OPEN, primary_key=True
+        LargeBinary,
+        "keyed hash: names the question, and its card in the outbox",
+        OPEN,
+        primary_key=True,
     )
     team: bytes = column(LargeBinary, "keyed hash: of the channel", OPEN)
     asker: bytes = column(LargeBinary, "keyed hash of who asks, as in `Lead`", OPEN, index=True)

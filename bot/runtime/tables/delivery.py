@@ -22,7 +22,10 @@ class Outbox(SQLModel, table=True):
 
     __table_args__: Any = whose("person")
     id: bytes = column(
-        LargeBinary, "names the delivery, the same at each try", DELIVERY, primary_key=True
+        LargeBinary,
+        "keyed hash: names the delivery, the same at each try",
+        DELIVERY,
+        primary_key=True,
     )
     person: bytes = column(LargeBinary, "keyed hash: keeps one person's cards in order", DELIVERY)
     workspace: bytes = column(LargeBinary, "keyed hash: part of the seal", DELIVERY)

@@ -42,7 +42,7 @@ class Slip(SQLModel, table=True):
     """What people in a team have written for its own box."""
 
     __table_args__: Any = whose("team")
-    id: bytes = column(LargeBinary, "names the row", AGREED, primary_key=True)
+    id: bytes = column(LargeBinary, "keyed hash: names the row", AGREED, primary_key=True)
     team: bytes = column(LargeBinary, "keyed hash: of the channel", AGREED, index=True)
     workspace: bytes = column(LargeBinary, "keyed hash: where", AGREED, index=True)
     author: bytes | None = column(
