@@ -154,17 +154,8 @@ CLAIM_OUTBOX = (
         *(
             OUTBOX.c[name]
             for name in (
-                "id",
-                "person",
-                "workspace",
-                "platform",
-                "payload",
-                "created_ms",
-                "due_ms",
-                "tries",
-                "doubts",
-                "once",
-                "expires_ms",
+                *("id", "person", "workspace", "platform", "payload", "created_ms"),
+                *("due_ms", "tries", "doubts", "once", "expires_ms"),
             )
         )
     )
