@@ -1,16 +1,15 @@
 """The command `landa`: arguments only."""
 
 import asyncio
-from collections.abc import Coroutine, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Coroutine
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from bot.core.errors import LandaError, SettingsError
-from bot.runtime import settings as settings_of
-from bot.runtime.log import configure
+from bot import handouts, operator
+from bot.core.errors import SettingsError
 from bot.runtime.settings import Settings
 
 app = typer.Typer(
@@ -19,39 +18,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Landa: helps people in emotionally heavy work to land.",
 )
-
-
-def _settings() -> Settings:
-    try:
-        settings = settings_of.read()
-    except SettingsError as wrong:
-        _refuse(wrong)
-    configure(settings.landa_log_level)
-    return settings
-
-
-def _refuse(wrong: LandaError) -> NoReturn:
-    text = str(wrong) or (type(wrong).__doc__ or "")
-    typer.echo(text, err=True)
-    raise typer.Exit(2)
-
-
-@contextmanager
-def _told() -> Generator[None]:
-    """What the operator can mend is one sentence and exit code 2, never a trace."""
-    try:
-        yield
-    except LandaError as wrong:
-        _refuse(wrong)
-    except OSError as wrong:
-        typer.echo(f"{wrong.filename or 'Landa'}: {wrong.strerror or wrong}", err=True)
-        raise typer.Exit(2) from None
+app.add_typer(handouts.slack, name="slack")
+app.add_typer(handouts.teams, name="teams")
+app.add_typer(handouts.printing, name="print")
 
 
 def _serve(settings: Settings, *, web_side: bool, clock_side: bool) -> None:
     from bot import wiring  # noqa: PLC0415  what only some commands need
 
-    with _told():
+    with operator.told():
         _run(wiring.serve(settings, web_side=web_side, clock_side=clock_side))
 
 
@@ -65,7 +40,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 def _one_process_refused(settings: Settings, command: str) -> None:
     if settings.sqlite_path is not None:
-        _refuse(
+        operator.refuse(
             SettingsError(
                 (
                     f"landa {command} is one of several processes, and SQLite carries one. "
@@ -80,7 +55,7 @@ def run() -> None:
     """Everything in one process: the platforms, the clock and, when wanted, the web preview."""
     from bot.runtime import banner  # noqa: PLC0415
 
-    settings = _settings()
+    settings = operator.settings()
     typer.echo(banner.text(settings))
     _serve(settings, web_side=True, clock_side=True)
 
@@ -88,7 +63,7 @@ def run() -> None:
 @app.command()
 def web() -> None:
     """Only the web side; for PostgreSQL, next to `landa clock`."""
-    settings = _settings()
+    settings = operator.settings()
     _one_process_refused(settings, "web")
     _serve(settings, web_side=True, clock_side=False)
 
@@ -96,7 +71,7 @@ def web() -> None:
 @app.command()
 def clock() -> None:
     """Only the clock; for PostgreSQL, next to `landa web`."""
-    settings = _settings()
+    settings = operator.settings()
     _one_process_refused(settings, "clock")
     _serve(settings, web_side=False, clock_side=True)
 
@@ -107,8 +82,8 @@ def migrate() -> None:
     from bot.runtime import schema  # noqa: PLC0415
     from bot.runtime.own import own  # noqa: PLC0415
 
-    settings = _settings()
-    with _told():
+    settings = operator.settings()
+    with operator.told():
         if settings.sqlite_path is None:
             schema.migrate(settings.database_url)
         else:
@@ -135,10 +110,35 @@ def doctor() -> None:
     """What is switched on, whether it works, and what waits for somebody to look."""
     from bot.doctor import examine  # noqa: PLC0415
 
-    settings = _settings()
-    with _told():
+    settings = operator.settings()
+    with operator.told():
         sound = asyncio.run(examine(settings, typer.echo))
     raise typer.Exit(0 if sound else 1)
+
+
+@app.command()
+def backup(
+    out: Annotated[Path | None, typer.Argument(help="Default: named by the time.")] = None,
+) -> None:
+    """A copy of the database in a new file, while Landa runs. See docs/backup.md."""
+    from bot.runtime import copies  # noqa: PLC0415
+    from bot.wiring import utc_now  # noqa: PLC0415
+
+    settings = operator.settings()
+    with operator.told():
+        made = copies.backup(settings, out or copies.named(utc_now()))
+    typer.echo(f"{made.path}: {made.size:,} bytes, schema {made.schema}, read through and sound.")
+
+
+@app.command()
+def restore(copy: Annotated[Path, typer.Argument(help="What landa backup made.")]) -> None:
+    """Put a copy back, where there is no database. Stop Landa first."""
+    from bot.runtime import copies  # noqa: PLC0415
+
+    settings = operator.settings()
+    with operator.told():
+        back = copies.restore(settings, copy)
+    typer.echo(f"The database is as {copy} has it, with schema {back.schema}.")
 
 
 @app.command(name="data-map")
@@ -157,75 +157,6 @@ def new_key() -> None:
     from bot.runtime import vault  # noqa: PLC0415
 
     typer.echo(vault.new_key())
-
-
-slack = typer.Typer(no_args_is_help=True, help="What Slack needs to know about Landa.")
-app.add_typer(slack, name="slack")
-
-
-@slack.command()
-def manifest(
-    *,
-    http: Annotated[bool, typer.Option(help="Slack reaches Landa at PUBLIC_URL.")] = False,
-    several: Annotated[
-        bool, typer.Option(help="Several workspaces install Landa at PUBLIC_URL; implies --http.")
-    ] = False,
-) -> None:
-    """The manifest to create the Slack app from; for Socket Mode unless --http."""
-    from bot import platforms, wiring  # noqa: PLC0415
-
-    settings = _settings()
-    with _told():
-        library = wiring.library_of(settings)
-        typer.echo(platforms.slack_manifest(settings, library, http=http, several=several))
-
-
-teams = typer.Typer(no_args_is_help=True, help="What Microsoft Teams needs to know about Landa.")
-app.add_typer(teams, name="teams")
-
-
-@teams.command()
-def package(
-    *,
-    out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("landa-teams.zip"),
-    organisation: Annotated[str, typer.Option(help="Who runs this Landa.")] = "Landa",
-    website: Annotated[str, typer.Option(help="Default: Landa's own page at PUBLIC_URL.")] = "",
-    privacy: Annotated[str, typer.Option(help="The same, about who sees what.")] = "",
-    terms: Annotated[str, typer.Option(help="The same, about the terms of use.")] = "",
-) -> None:
-    """The app package to upload in Teams' admin centre."""
-    from bot import platforms, wiring  # noqa: PLC0415
-
-    settings = _settings()
-    said = {"organisation": organisation, "website": website, "privacy": privacy, "terms": terms}
-    with _told():
-        out.write_bytes(platforms.teams_package(settings, wiring.library_of(settings), said))
-    typer.echo(f"{out}: upload it in the Teams admin centre. See docs/teams.md.")
-
-
-printing = typer.Typer(no_args_is_help=True, help="Landa on paper.")
-app.add_typer(printing, name="print")
-
-
-@printing.command()
-def box(
-    *,
-    language: Annotated[str, typer.Option(help="Default: LANDA_LOCALE.")] = "",
-    kind: Annotated[list[str] | None, typer.Option(help="Only these; may be repeated.")] = None,
-    pack: Annotated[list[str] | None, typer.Option(help="Only slips of these packs.")] = None,
-    out: Annotated[Path, typer.Option(help="The PDF to write.")] = Path("landa-box.pdf"),
-) -> None:
-    """The box as slips on A4, with lines to cut along."""
-    from bot import wiring  # noqa: PLC0415
-    from bot.runtime import paper  # noqa: PLC0415  sets type, which nothing else does
-
-    settings = _settings()
-    language = language or settings.landa_locale
-    with _told():
-        library = wiring.library_of(settings)
-        slips = paper.chosen(library, language, kind or (), pack or ())
-        out.write_bytes(paper.pdf(library, language, slips))
-    typer.echo(f"{out}: {len(slips)} slips. Print in actual size, cut along the lines.")
 
 
 def main() -> None:

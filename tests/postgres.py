@@ -96,6 +96,11 @@ class Server:
         yield f"postgresql://landa@127.0.0.1:{self.port}/{name}"
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @property
+    def programs(self) -> Path:
+        """The folder of its own programs, of its own version."""
+        return self._bin
+
     def sql(self, statement: str) -> None:
         self._do(
             "psql",

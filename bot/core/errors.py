@@ -41,6 +41,10 @@ class StorageError(LandaError):
     """The database could not take the turn; nothing of it was written."""
 
 
+class CopyError(LandaError):
+    """A copy of the database could not be made, or not be put back; nothing was changed."""
+
+
 class DeliveryError(LandaError):
     """The platform did not take a card.
 

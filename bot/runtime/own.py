@@ -8,20 +8,34 @@ from pathlib import Path
 from bot.core.errors import SettingsError, StorageError
 from bot.runtime.schema import prepare_sqlite
 
+Stack = ExitStack | AsyncExitStack
 
-def own(path: Path, key: str, stack: ExitStack | AsyncExitStack) -> None:
+
+def own(path: Path, key: str, stack: Stack) -> None:
     """Hold *path* until *stack* ends, with this version's tables in it.
 
     key     the setting that led to *path*.
     raises  SettingsError when another process holds it, or no database can be there.
     """
+    hold(path, key, stack)
     try:
-        stack.enter_context(_only_one(path, key))
         prepare_sqlite(path)
     except OSError as fault:
-        raise SettingsError((f"{key}: no database file can be there: {fault.strerror}.",)) from None
+        raise _no_place(key, fault) from None
     except StorageError:
         raise SettingsError((f"{key}: the file is not a database of Landa.",)) from None
+
+
+def hold(path: Path, key: str, stack: Stack) -> None:
+    """The same, whatever is there or not."""
+    try:
+        stack.enter_context(_only_one(path, key))
+    except OSError as fault:
+        raise _no_place(key, fault) from None
+
+
+def _no_place(key: str, fault: OSError) -> SettingsError:
+    return SettingsError((f"{key}: no database file can be there: {fault.strerror}.",))
 
 
 @contextmanager

@@ -28,10 +28,10 @@ def environment(**env: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **env}
 
 
-def landa(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess[str]:
+def landa(folder: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
     """One command of Landa's, run in *folder* until it ends."""
     return subprocess.run(
-        [COMMAND, command],
+        [COMMAND, *command],
         cwd=folder,
         env=environment(**env),
         capture_output=True,
