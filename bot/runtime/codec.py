@@ -110,7 +110,7 @@ def seal_waiting(inbound: Inbound, vault: Vault, bound_to: bytes) -> bytes:
     at = inbound.place
     place = Place(at.kind, dict(at.address), at.team, dict(at.room))
     waiting = Waiting(inbound.person, place, ms(inbound.at))
-    return vault.seal(_WAITING.dump_json(waiting), b"due" + bound_to)
+    return vault.seal(_WAITING.dump_json(waiting, exclude_defaults=True), b"due" + bound_to)
 
 
 def open_waiting(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:
@@ -118,7 +118,7 @@ def open_waiting(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:
 
 
 def seal_call(waiting: Waiting, vault: Vault, bound_to: bytes) -> bytes:
-    return vault.seal(_WAITING.dump_json(waiting), b"nudge" + bound_to)
+    return vault.seal(_WAITING.dump_json(waiting, exclude_defaults=True), b"nudge" + bound_to)
 
 
 def open_call(sealed: bytes, vault: Vault, bound_to: bytes) -> Waiting:

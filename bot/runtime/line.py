@@ -68,31 +68,40 @@ class Look:
     def __init__(self, now: datetime, line: Line) -> None:
         self._now, self.now_ms, self._line = now, ms(now), line
         # Those that are due together mostly are again: computed once.
-        self._next: dict[tuple[str, int, int, int], int] = {}
+        self._next: dict[tuple[str, int, int, int], Moved] = {}
 
     def __call__(self, row: NudgeRow) -> Moved | None:
         if row.tries >= MOST_TRIES:
             return _set_aside(row)
         if row.pending_ms:
-            at_ms, pending_ms, until_ms = row.at_ms, row.pending_ms, row.until_ms
-        else:
-            try:
-                at_ms = self._next_ms(row)
-            except (KeyError, ValueError, OSError):  # a zone that is not known here any more
-                return _set_aside(row)
-            pending_ms, until_ms = row.at_ms, row.at_ms + _grace_ms(row)
-        if self.now_ms >= until_ms:
-            return Moved(at_ms, at_ms, 0, 0, row.tries) if row.days else None
-        if not row.pending_ms:
-            place_ms = self._line.place(row, self.now_ms)
-            if place_ms > self.now_ms + SOON_MS:
-                late_ms = place_ms - row.at_ms
-                if late_ms > LONGEST_MS and row.days:
-                    return Moved(at_ms, at_ms, 0, 0, row.tries)
-                look_ms = place_ms - SOON_MS
-                return Moved(at_ms, look_ms, pending_ms, until_ms + late_ms, row.tries)
+            return self._again(row)
+        try:
+            first = self._first(row)
+        except (KeyError, ValueError, OSError):  # a zone that is not known here any more
+            return _set_aside(row)
+        if self.now_ms >= first.until_ms:
+            return self._missed(row, first.at_ms)
+        place_ms = self._line.place(row, self.now_ms)
+        if place_ms <= self.now_ms + SOON_MS:
+            return first if not row.tries else self._held(row, first)
+        late_ms = place_ms - row.at_ms
+        if late_ms > LONGEST_MS and row.days:
+            return self._missed(row, first.at_ms)
+        until_ms = first.until_ms + late_ms
+        return first._replace(due_ms=place_ms - SOON_MS, until_ms=until_ms, tries=row.tries)
+
+    def _again(self, row: NudgeRow) -> Moved | None:
+        """Its claim has ended, or its place in the line has come."""
+        if self.now_ms >= row.until_ms:
+            return self._missed(row, row.at_ms)
+        return self._held(row, Moved(row.at_ms, 0, row.pending_ms, row.until_ms, row.tries))
+
+    def _held(self, row: NudgeRow, to: Moved) -> Moved:
         lease_ms = LEASE_MS * 4**row.tries
-        return Moved(at_ms, self.now_ms + lease_ms, pending_ms, until_ms, row.tries + 1)
+        return to._replace(due_ms=self.now_ms + lease_ms, tries=row.tries + 1)
+
+    def _missed(self, row: NudgeRow, at_ms: int) -> Moved | None:
+        return Moved(at_ms, at_ms, 0, 0, row.tries) if row.days else None
 
     def fate(self, row: NudgeRow, to: Moved | None) -> Fate:
         """What `__call__` made of *row*."""
@@ -105,17 +114,22 @@ class Look:
             return "full" if on_time else "stale"
         return "taken" if to.tries > row.tries else "line"
 
+    def _first(self, row: NudgeRow) -> Moved:
+        """A row that nobody has tried, when it is taken at once."""
+        key = (row.zone, row.minute, row.days, row.at_ms)
+        if (found := self._next.get(key)) is None:
+            lease_ms, until_ms = self.now_ms + LEASE_MS, row.at_ms + _grace_ms(row)
+            found = Moved(self._next_ms(row), lease_ms, row.at_ms, until_ms, 1)
+            self._next[key] = found
+        return found
+
     def _next_ms(self, row: NudgeRow) -> int:
         if not row.days:
             return NEVER_MS
-        key = (row.zone, row.minute, row.days, row.at_ms)
-        if (found := self._next.get(key)) is None:
-            after = from_ms(row.at_ms) if row.at_ms > self.now_ms else self._now
-            at = time(row.minute // 60, row.minute % 60)
-            days, zone = _weekdays(row.days), zone_named(row.zone)
-            found = ms(upcoming(after, at, days, zone, self._line.off))
-            self._next[key] = found
-        return found
+        after = from_ms(row.at_ms) if row.at_ms > self.now_ms else self._now
+        at = time(row.minute // 60, row.minute % 60)
+        days, zone = _weekdays(row.days), zone_named(row.zone)
+        return ms(upcoming(after, at, days, zone, self._line.off))
 
 
 def _set_aside(row: NudgeRow) -> Moved:

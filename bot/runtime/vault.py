@@ -21,7 +21,7 @@ from bot.core.errors import SettingsError, StateError
 KEY_BYTES, NONCE_BYTES, HASH_BYTES, MAC_BYTES = 32, 12, 16, 9
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 PURPOSES = ("people", "rows")
-CLASSES = (256, 1024, 4096, 16384, 65536)
+CLASSES = (256, 512, 1024, 4096, 16384, 65536)
 """Sealed texts have one of these lengths, so that a length tells little."""
 
 
