@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.runtime.store import NEVER_MS, Moved, Nudged, NudgeRow, Store
 from bot.runtime.store.nudges import clearing, reminding, setting
 from bot.runtime.store.people import forgetting
 from bot.runtime.store.postgres import PostgresStore
+from bot.runtime.store.sqlite import SqliteStore
 from tests.runtime.parts import HOUR, LEASE, T, card, commit, key, put
 
 DAY = 24 * HOUR
@@ -307,3 +309,22 @@ async def test_four_workers_claim_each_once(closed_store: Store) -> None:
     await asyncio.gather(*(store.close() for store in stores))
     assert len(claimed) == 2_000
     assert set(claimed.values()) == {1}
+
+
+async def test_only_a_claim_may_be_undone_by_a_power_cut(sqlite_path: Path) -> None:
+    """A claim of the clock waits for no disk; whatever comes of it does, and takes it along."""
+    store = SqliteStore(sqlite_path)
+    await store.open()
+    modes: list[int] = []
+
+    def told(sql: str) -> None:
+        if sql == "COMMIT":
+            modes.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    connection: Any = store._writer._connection  # type: ignore[union-attr]
+    connection.set_trace_callback(told)
+    await ask(store, slot())
+    (row,) = await claim(store)
+    await store.nudges.commit(nudged(row, "card"))
+    assert modes == [2, 1, 2]
+    await store.close()

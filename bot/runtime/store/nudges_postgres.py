@@ -95,6 +95,8 @@ class PostgresNudges:
 
     async def _claim(self, values: dict[str, Any], move: Move) -> Claims:
         async with self._pool().acquire() as connection, connection.transaction():
+            # Whatever comes of a claim lasts, and is written after it: then the claim lasts too.
+            await connection.execute("SET LOCAL synchronous_commit TO off")
             found = await connection.fetch(RIPE.sql, *RIPE.placed(values))
             claims = [(row, move(row)) for row in map(NudgeRow._make, found)]
             moved = [(row.id, *to) for row, to in claims if to]

@@ -11,7 +11,6 @@ from bot.runtime.store import Move, Moved, Nudged, NudgeRow, Result
 from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.turn_sqlite import ADD_OUTBOX, columns, run, sql
-from bot.runtime.store.writer import Work
 
 _N = s.NUDGE.c
 ANY_RIPE, RIPE, CLAIMED = sql(n.ANY_RIPE), sql(n.RIPE), sql(n.CLAIMED)
@@ -40,6 +39,12 @@ SETTLE_REMINDER = sql(
 Claims = list[tuple[NudgeRow, Moved | None]]
 
 
+class Write(Protocol):
+    def __call__(
+        self, work: Callable[[sqlite3.Connection], Any], *, lasting: bool = True
+    ) -> Awaitable[Any]: ...
+
+
 class Read(Protocol):
     def __call__(self, statement: s.Statement, **values: Any) -> list[Any]: ...
 
@@ -47,13 +52,18 @@ class Read(Protocol):
 class SqliteNudges:
     """A `NudgeStore`."""
 
-    def __init__(self, write: Callable[[Work], Awaitable[Any]], read: Read) -> None:
+    def __init__(self, write: Write, read: Read) -> None:
         self._write, self._read = write, read
 
     async def claim(self, now_ms: int, limit: int, move: Move) -> Claims:
         if not self._read(ANY_RIPE, now=now_ms, most=limit):
             return []
-        return await self._write(lambda connection: _claim(connection, now_ms, limit, move))
+
+        def work(connection: sqlite3.Connection) -> Claims:
+            return _claim(connection, now_ms, limit, move)
+
+        # Whatever comes of a claim lasts, and is written after it: then the claim lasts too.
+        return await self._write(work, lasting=False)
 
     async def settle(self, rows: Sequence[tuple[int, int]]) -> None:
         pending = [{"row_id": id, "pending": pending_ms} for id, pending_ms in rows]

@@ -79,10 +79,10 @@ class SqliteStore:
             raise StorageError(f"{self._path} cannot be opened ({type(fault).__name__})") from None
         return connection
 
-    async def _write(self, work: Work) -> Any:
+    async def _write(self, work: Work, *, lasting: bool = True) -> Any:
         if self._writer is None:
             raise StorageError("the database is closed")
-        return await self._writer.write(work)
+        return await self._writer.write(work, lasting=lasting)
 
     async def _execute(self, statement: s.Statement, **values: Any) -> list[Any]:
         return await self._write(lambda connection: run(connection, statement, values).fetchall())

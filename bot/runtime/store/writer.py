@@ -20,7 +20,7 @@ BUSY_S = 15.0
 LOOK_AGAIN_S = 0.01
 
 Work = Callable[[sqlite3.Connection], Any]
-_Job = tuple[Work, "asyncio.Future[Any]"]
+_Job = tuple[Work, "asyncio.Future[Any]", bool]
 
 
 class GroupWriter:
@@ -30,17 +30,19 @@ class GroupWriter:
         self._connection = connection
         self._waiting: list[_Job] = []
         self._woken = asyncio.Event()
+        self._lasting = True
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._task = asyncio.create_task(self._write_on())
 
-    async def write(self, work: Work) -> Any:
+    async def write(self, work: Work, *, lasting: bool = True) -> Any:
         """The result of *work*, once it is on the disk.
 
         work    quick, and safe to be run again: a group that fails is tried one by one.
+        lasting False: it may be undone by a power cut, unless something lasting is written later.
         raises  StorageError when it could not be written; then nothing of it is.
         """
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
+        self._waiting.append((work, done, lasting))
         self._woken.set()
         return await done
 
@@ -68,12 +70,13 @@ class GroupWriter:
     async def _write_group(self, group: list[_Job]) -> None:
         """One transaction for all; if it fails, one for each, so that one fault stays one."""
         try:
+            self._last(wanted=any(lasting for *_, lasting in group))
             await self._begin()
         except sqlite3.Error as fault:
             _fail(group, fault)
             return
         try:
-            results = [work(self._connection) for work, _ in group]
+            results = [work(self._connection) for work, *_ in group]
             await self._off_loop(lambda: self._connection.execute("COMMIT"))
         except Exception as fault:  # the writer must live; who asked gets the fault
             self._undo()
@@ -83,9 +86,15 @@ class GroupWriter:
             for one in group:
                 await self._write_group([one])
         else:
-            for (_, done), result in zip(group, results, strict=True):
+            for (_, done, _), result in zip(group, results, strict=True):
                 if not done.done():
                     done.set_result(result)
+
+    def _last(self, *, wanted: bool) -> None:
+        """Whether a commit waits until the log is on the disk. The log keeps its order."""
+        if wanted != self._lasting:
+            self._connection.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+            self._lasting = wanted
 
     def _undo(self) -> None:
         if self._connection.in_transaction:
@@ -111,6 +120,6 @@ class GroupWriter:
 
 
 def _fail(group: list[_Job], fault: Exception) -> None:
-    for _, done in group:
+    for _, done, _ in group:
         if not done.done():
             done.set_exception(StorageError(type(fault).__name__))
