@@ -54,7 +54,8 @@ test-update: setup-test
 
 # The README's and the guides' pictures, taken anew from a running Landa.
 pictures: setup-test
-	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q -n 0 tests/test_preview.py tests/test_playground.py
+	LANDA_PICTURES=docs/pictures .venv/bin/pytest -q -n 0 tests/test_preview.py tests/test_playground.py \
+	  tests/runtime/test_ownpage_use.py
 	$(PY) -m tests.adapters.slack.pictures
 	$(PY) -m tests.adapters.teams.pictures
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.runtime import content, faults, schema, site, web
 from bot.runtime import settings as settings_of
 from bot.runtime.bell import Bell
 from bot.runtime.clock import Clock, schedule
+from bot.runtime.entrance import Entrances
 from bot.runtime.handle import Turns
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.lane import each_ms
@@ -28,6 +29,7 @@ from bot.runtime.line import Line
 from bot.runtime.log import LOG
 from bot.runtime.outbox import Outbox
 from bot.runtime.own import own
+from bot.runtime.ownpage import PATH, OwnPage
 from bot.runtime.picture import Pictures
 from bot.runtime.playtime import MovableClock
 from bot.runtime.process import settle_memory, stop_signal
@@ -108,7 +110,8 @@ def plan_of(settings: Settings, library: Library) -> Plan:
     zone, workplace = ZoneInfo(settings.landa_timezone), site.read(settings.landa_site)
     off, days = RedDays(settings.country, workplace.closed), settings.landa_takeover
     takeover = None if days == "never" else days
-    return Plan(library, FLOWS, workplace, settings.landa_locale, zone, off, takeover)
+    door = settings.public_url and settings.public_url + PATH
+    return Plan(library, FLOWS, workplace, settings.landa_locale, zone, off, takeover, door)
 
 
 @asynccontextmanager
@@ -149,6 +152,8 @@ async def serve(settings: Settings, *, web_side: bool = True, clock_side: bool =
         app = http.Application()
         main = await _main_room(settings, plan, app, stack, web_side=web_side)
         rooms = [main]
+        if web_side and settings.platforms:
+            _own_page(plan, main, utc_now).mount(app)
         if web_side and clock_side and settings.preview:
             rooms.append(await _preview(settings, plan, app, stack))
         if web_side:
@@ -197,6 +202,10 @@ async def _main_room(
     return main
 
 
+def _own_page(plan: Plan, room: Room, now: Now) -> OwnPage:
+    return OwnPage(plan, Entrances(room.store, room.vault, now))
+
+
 async def _ready(main: Room, platforms: Sequence[Platform]) -> None:
     await main.ready()
     if not all(each.ready for each in platforms):
@@ -214,17 +223,17 @@ async def _preview(
     schema.empty(path)  # its page begins empty too, and its time begins now
     preview = Preview(PreviewConfig(plan.library.words, plan.language))
     clock = MovableClock(ZoneInfo(settings.landa_timezone))
+    port = settings.port if settings.preview_alone else settings.landa_preview_port
+    plan = replace(plan, door=f"http://127.0.0.1:{port}{PATH}")
     settings = settings.model_copy(update={"landa_heartbeat_url": settings_of.NOTHING})
     played = await stack.enter_async_context(
         room(settings, plan, _sqlite(path), {"web": preview.deliver}, clock.now_utc)
     )
     clock.clock, clock.outbox = played.clock, played.outbox
     stack.push_async_callback(played.drain)
-    if settings.preview_alone:
-        preview.mount(app, played.turns, clock)
-    else:
-        apart = http.Application()
-        preview.mount(apart, played.turns, clock)
-        port = settings.landa_preview_port
-        await web.listen(apart, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
+    there = app if settings.preview_alone else http.Application()
+    preview.mount(there, played.turns, clock)
+    _own_page(plan, played, clock.now_utc).mount(there)
+    if there is not app:
+        await web.listen(there, "127.0.0.1", port, stack, key="LANDA_PREVIEW_PORT")
     return played

@@ -5,6 +5,7 @@
     slips: box double-sigh          the only slips in the box; STOCK when left out
     reach: nowhere                  asked in a channel, and nobody can be reached alone
     cards: lasting                  they stay in sight, as in Teams
+    door: none                      Landa has no address of its own
     > /landa andas                  a command
     #bo > /landa team               a command that bo types in the team's channel
     #cia > [#Starta]                a press on the newest card that all in the channel see
@@ -91,6 +92,7 @@ OFF = RedDays("SE")
 FEW = 10
 """Of a longer list of options, only the chosen one is shown."""
 CHANNEL = "team"
+DOOR = "https://landa.example.se/mine/"
 _LINE = re.compile(
     r"^(?:@(?P<who>\w+) |#(?P<among>\w+)(?:@(?P<channel>\w+))? )?(?P<mark>[>+!*])\s?(?P<what>.*)$"
 )
@@ -136,6 +138,7 @@ class Chat:
     language: str = "sv"
     reach: str = ""
     lasting: bool = False
+    door: str = DOOR
     now: datetime = START
     workspace: str = "T1"
     said: dict[str, list[Outgoing]] = field(default_factory=dict)
@@ -144,8 +147,8 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.store, self.vault, lambda: self.now, {"test": self._deliver})
-        plan = Plan(self.library, FLOWS, SITE, self.language, off=OFF)
-        self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
+        self.plan = Plan(self.library, FLOWS, SITE, self.language, off=OFF, door=self.door)
+        self.turns = Turns(self.plan, self.store, self.vault, self.outbox, lambda: self.now)
         bell = Bell(self.store, self.vault, self.turns, lambda: self.now, Line(OFF))
         self.clock = Clock(self.store, bell, self.outbox, lambda: self.now)
 

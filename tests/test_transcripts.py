@@ -12,6 +12,7 @@ from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 from tests.adapters.teams.microsoft import Parser
 from tests.chat import (
+    DOOR,
     SLIPS,
     STOCK,
     TRANSCRIPTS,
@@ -63,7 +64,8 @@ async def test_transcript(
     settings = header(text.splitlines())
     box = boxed(library, settings.get("slips", STOCK))
     language, reach = settings.get("language", "sv"), settings.get("reach", "")
-    chat = Chat(box, store, vault, language, reach)
+    door = "" if settings.get("door") else DOOR
+    chat = Chat(box, store, vault, language, reach, door=door)
     chat.lasting = settings.get("cards") == "lasting"
     played = await replay(text, chat)
     if UPDATE:

@@ -17,7 +17,7 @@ from adapters.slack.config import OAuth
 from adapters.slack.manifest import BACK, REACHED
 from bot.core.errors import LandaError
 from bot.core.port import Installations, Tickets
-from bot.core.words import Words
+from bot.core.words import Words, spoken_by
 
 log = logging.getLogger("landa.slack")
 
@@ -108,7 +108,8 @@ class Install:
         except LandaError as error:
             log.warning("an installation failed: %s", type(error).__name__)
             outcome = "failed"
-        language = self._language(request.headers.get("Accept-Language", ""))
+        accepted = request.headers.get("Accept-Language", "")
+        language = spoken_by(accepted, self.several.words) or self.several.language
         text = page(self.several.words[language], outcome)
         response = web.Response(
             status=STATUS[outcome], text=text, content_type="text/html", headers=HEADERS
@@ -141,14 +142,6 @@ class Install:
     def _bound_to(self, browser: str) -> str:
         """A ticket made for another app is no good, either."""
         return f"{self.oauth.client_id} {browser}"
-
-    def _language(self, accepted: str) -> str:
-        """The first that the browser asks for and Landa speaks."""
-        for part in accepted[:200].split(","):
-            wished = part.split(";")[0].strip().split("-")[0].lower()
-            if wished in self.several.words:
-                return wished
-        return self.several.language
 
 
 def page(words: Words, outcome: Outcome) -> str:

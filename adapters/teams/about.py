@@ -8,7 +8,7 @@ from aiohttp import web
 
 from adapters.teams.manifest import TOLD
 from bot.core.markup import Run, paragraphs
-from bot.core.words import Words
+from bot.core.words import Words, spoken_by
 
 ABOUT = "/teams/about"
 HEADERS = {
@@ -46,16 +46,12 @@ class About:
     language: str
 
     async def __call__(self, request: web.Request) -> web.Response:
-        words = self.words[self._language(request.headers.get("Accept-Language", ""))]
+        words = self.words[self._language(request)]
         return web.Response(text=page(words), content_type="text/html", headers=HEADERS)
 
-    def _language(self, accepted: str) -> str:
-        """The first that the browser asks for and Landa speaks."""
-        for part in accepted[:200].split(","):
-            wished = part.split(";")[0].strip().split("-")[0].lower()
-            if wished in self.words:
-                return wished
-        return self.language
+    def _language(self, request: web.Request) -> str:
+        accepted = request.headers.get("Accept-Language", "")
+        return spoken_by(accepted, self.words) or self.language
 
 
 def page(words: Words) -> str:

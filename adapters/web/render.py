@@ -8,7 +8,8 @@ from bot.core.port import Outgoing
 
 Json = dict[str, Any]
 
-_WAYS_OUT = ("https:", "tel:")
+_WAYS_OUT = ("https:", "tel:", "http://127.0.0.1:")
+"""The last one: the preview's own pages."""
 
 
 def render(outgoing: Outgoing) -> Json:

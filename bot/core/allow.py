@@ -11,8 +11,9 @@ from bot.core.context import Context
 from bot.core.team import OwnSlip, Team
 
 Own = Literal["talk", "keep", "plan", "withdraw", "forget"]
-"""talk: be answered. keep: have something remembered. plan: hear something by itself. withdraw: be
-asked for company no more. Always allowed: nobody's but their own can be named."""
+"""talk: be answered, and shown what is held about oneself. keep: have something remembered. plan:
+hear something by itself. withdraw: be asked for company no more. Always allowed: nobody's but
+their own can be named."""
 Among = Literal["speak", "volunteer", "choose"]
 """speak: so that all in the channel see it. volunteer: as somebody who can be asked for company.
 choose: see who they are. Whoever stands in a team's place may."""

@@ -77,6 +77,9 @@ class Context:
     colleagues who can be asked for company in that team, whatever their hours.
     boss       the team's boss, once they have said that they can be asked; whatever their hours.
     account    the person's own, as in `message.FieldKind`; "" where the platform does not say so.
+    door       where the person can see all that is held about them, once this turn says `Admit`; ""
+               where Landa has no address of its own.
+    held       the same as texts, each for one card; only for a flow that says `Flow.holds`.
     invitation what a press on a question for company, or on its answer, is about.
     takeover   after so many days without an act of a lead anybody in the team may become one; None:
                never.
@@ -101,6 +104,8 @@ class Context:
     admin: bool = False
     called: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
+    door: str = field(default="", repr=False)
+    held: tuple[str, ...] = field(default=(), repr=False)
     colleagues: tuple[Colleague, ...] = field(default=(), repr=False)
     boss: Colleague | None = field(default=None, repr=False)
     account: str = field(default="", repr=False)

@@ -65,6 +65,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Admit:
+    """`Context.door` leads to all that is held about the person, once and within a quarter of an
+    hour; what led there before leads nowhere.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class SetNudges:
     """From now on the person wants *nudges*, and nothing that was planned before."""
 
@@ -216,6 +223,7 @@ Effect = (
     | KeepMine
     | Settle
     | Forget
+    | Admit
     | SetNudges
     | ClearNudges
     | Remind

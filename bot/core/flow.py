@@ -37,9 +37,13 @@ Respond = Callable[[Conversation, Turn, Context], Next]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """name: as in lexicons and stored conversations. careful: a guessed word asks first."""
+    """name: as in lexicons and stored conversations. careful: a guessed word asks first.
+
+    holds  on its own cards' presses it is shown `Context.held`.
+    """
 
     name: str
     start: Start
     respond: Respond
     careful: bool = False
+    holds: bool = False

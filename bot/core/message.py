@@ -60,8 +60,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way out of the chat. url: https: or tel:; or chat: and an account, which opens an ordinary
-    chat with that person.
+    """A way out of the chat. url: https: or tel:; http: to this machine alone; or chat: and an
+    account, which opens an ordinary chat with that person.
 
     words  what is written there already, where the platform can do that.
     """

@@ -9,6 +9,7 @@ from bot.core.allow import Thing, Verb, may
 from bot.core.context import Context
 from bot.core.effect import (
     AddSlip,
+    Admit,
     ChangeSlip,
     ClearNudges,
     Dismiss,
@@ -51,7 +52,7 @@ def check(effects: Iterable[Effect], context: Context) -> None:
 def right(effect: Effect, context: Context) -> Right:
     """What must be allowed, and to what: None where that is the team, or is not there."""
     match effect:
-        case Say() | Replace() | Finish() | Pause():
+        case Say() | Replace() | Finish() | Pause() | Admit():
             return "talk", None
         case Keep() | KeepMine() | Settle():
             return "keep", None

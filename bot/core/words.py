@@ -1,6 +1,6 @@
 """What Landa says in one language, by key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
@@ -24,3 +24,14 @@ class Words:
 
     def count(self, key: str, n: int) -> str:
         return self.translate_count(key, key, n).format_map({"n": n})
+
+
+def spoken_by(accepted: str, known: Container[str]) -> str:
+    """The first language that a browser asks for and Landa speaks; "" for none.
+
+    accepted  the header Accept-Language, as it came.
+    """
+    wished = (
+        part.split(";")[0].strip().split("-")[0] for part in accepted[:200].lower().split(",")
+    )
+    return next((each for each in wished if each in known), "")

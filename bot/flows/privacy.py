@@ -16,7 +16,9 @@ PARTS = ("boss", "kept", "box", "team", "company", "runs", "platform", "yours", 
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     text = "\n\n".join(words(f"privacy.{part}") for part in PARTS)
-    buttons = choices(words, "privacy", "land", "erase", "done", quiet=("erase",))
+    buttons = choices(
+        words, "privacy", "land", "mydata", "erase", "done", quiet=("mydata", "erase")
+    )
     card = Message(text, buttons, words("privacy.title"))
     return Reply("show", (Replace(card),))
 
@@ -25,8 +27,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Chose("land"):
             return Begin("land")
-        case Chose("erase"):
-            return Begin("erase")
+        case Chose("mydata" | "erase" as flow):
+            return Begin(flow)
         case Chose("done"):
             return Reply("", (Replace(Message(context.words("after.ready"))),))
         case _:

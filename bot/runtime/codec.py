@@ -208,6 +208,26 @@ def open_home(sealed: bytes, vault: Vault, bound_to: bytes) -> Place:
     return _validated(_PLACE, vault.open(sealed, b"home" + bound_to))
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What the row of a way in holds: for whom, and in which language."""
+
+    person: Person
+    language: str
+
+
+_ENTRANCE = TypeAdapter(Entrance)
+
+
+def seal_entrance(entrance: Entrance, vault: Vault, bound_to: bytes) -> bytes:
+    return vault.seal(_ENTRANCE.dump_json(entrance), b"entry" + bound_to)
+
+
+def open_entrance(sealed: bytes, vault: Vault, bound_to: bytes) -> Entrance:
+    """raises  StateError when it cannot be read."""
+    return _validated(_ENTRANCE, vault.open(sealed, b"entry" + bound_to))
+
+
 def _validated(adapter: TypeAdapter[Any], plain: bytes) -> Any:
     try:
         return adapter.validate_json(plain)

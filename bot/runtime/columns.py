@@ -1,14 +1,20 @@
 """What columns and tables are made of: each says why it is there, for how long, and whose it is."""
 
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from sqlalchemy import BigInteger, Column, Integer, Table
 from sqlmodel import Field
 
+Code = Literal["person", "lead"]
+"""How a person stands in a column: by their own code, or by the one that leads have, see `Lead`."""
 
-def whose(whom: str) -> dict[str, Any]:
-    """What a table tells about: "person", "team", "workspace" or "nobody"."""
-    return {"info": {"whose": whom}}
+
+def whose(whom: str, **theirs: Code) -> dict[str, Any]:
+    """What a table tells about: "person", "team", "workspace" or "nobody".
+
+    theirs  the columns by which a person's own rows are found, and how they stand there.
+    """
+    return {"info": {"whose": whom, "theirs": theirs}}
 
 
 # SQLite keeps a table in the order of a key only when its type is called just that.

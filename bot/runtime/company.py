@@ -64,15 +64,20 @@ def roster(rows: Sequence[Any], place: Here, vault: Vault) -> Mapping[str, Known
     """Id -> who has said yes there. rows: what the question "colleagues" finds."""
     found: dict[str, Known] = {}
     for colleague, sealed in rows:
-        id = bytes(colleague).hex()
         try:
-            plain = vault.open(bytes(sealed), b"colleague" + place.who.bound_to + bytes(colleague))
-            known: Known = _KNOWN.validate_json(plain)
-        except (StateError, ValueError):
+            bound_to = place.who.bound_to + bytes(colleague)
+            found[bytes(colleague).hex()] = open_known(bytes(sealed), vault, bound_to)
+        except StateError:
             LOG.error("colleague.unreadable")
-            continue
-        found[id] = known
     return found
+
+
+def open_known(sealed: bytes, vault: Vault, bound_to: bytes) -> Known:
+    """bound_to: workspace, team and colleague. raises  StateError when it cannot be read."""
+    try:
+        return _KNOWN.validate_json(vault.open(sealed, b"colleague" + bound_to))
+    except ValueError:
+        raise StateError("a sealed row of an unknown shape") from None
 
 
 def company_asks(

@@ -42,6 +42,8 @@ def undeclared(metadata: MetaData = METADATA) -> Iterator[str]:
     for table in metadata.sorted_tables:
         if table.info.get("whose") not in WHOSE:
             yield f"{table.name}: whose it is, is not one of {', '.join(WHOSE)}"
+        if table.info.get("whose") == "person" and not table.info.get("theirs"):
+            yield f"{table.name}: no column says which rows are a person's own"
         for column in table.columns:
             yield from _wrong(column)
 
@@ -56,6 +58,11 @@ def _wrong(column: Column[object]) -> Iterator[str]:
 def personal(metadata: MetaData = METADATA) -> list[Table]:
     """The tables that tell about a person."""
     return [table for table in metadata.sorted_tables if table.info.get("whose") == "person"]
+
+
+def theirs(metadata: MetaData = METADATA) -> list[Table]:
+    """The tables that may hold rows of a person's own."""
+    return [table for table in metadata.sorted_tables if table.info.get("theirs")]
 
 
 def text(metadata: MetaData = METADATA) -> str:

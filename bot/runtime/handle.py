@@ -23,14 +23,12 @@ from bot.runtime import metrics, press
 from bot.runtime.act import Act, Who
 from bot.runtime.apart import answered_at, changes, stays_apart
 from bot.runtime.codec import ms
-from bot.runtime.company import invitation_of, opened
-from bot.runtime.here import me
+from bot.runtime.gather import Gather
 from bot.runtime.leaving import leaving
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Item, Outbox
 from bot.runtime.reading import Before, Plan, Reader, language_of
 from bot.runtime.store import Loaded, Result, Store
-from bot.runtime.store.teams import reading
 from bot.runtime.vault import Vault
 from bot.runtime.writing import nudged, rows, unkept
 
@@ -58,7 +56,7 @@ class Turns:
         self, plan: Plan, store: Store, vault: Vault, outbox: Outbox, now: Callable[[], datetime]
     ) -> None:
         self._plan, self._store, self._vault = plan, store, vault
-        self._read = Reader(plan, vault)
+        self._gather = Gather(Reader(plan, vault), store)
         self._outbox, self._now = outbox, now
         self._orders: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[_Done]] = set()
@@ -139,7 +137,7 @@ class Turns:
             loaded = await self._store.load(who.person, seen)
             if loaded.seen:
                 return _Done("seen")
-            before = await self._before(loaded, inbound, who, turn)
+            before = await self._gather(loaded, inbound, who, turn, self._now())
             act = Act(
                 answered_at(inbound, turn, before),
                 who,
@@ -170,23 +168,6 @@ class Turns:
                 case "conflict":
                     continue
         raise StorageError("a conversation kept moving")
-
-    async def _before(self, loaded: Loaded, inbound: Inbound, who: Who, turn: Turn) -> Before:
-        before = self._read(loaded, inbound, who, self._now())
-        if id := invitation_of(turn):
-            asked = {
-                "id": bytes.fromhex(id),
-                "where": who.workspace,
-                "me": me(who, self._vault),
-                "now": ms(self._now()),
-            }
-            (rows,) = await self._store.ask(("invitation", asked))
-            if found := opened(rows, who, id, self._vault):
-                before = self._read.about(before, found)
-        if before.here is None:
-            return before
-        agreed = await self._store.ask(*reading(before.here.who.person))
-        return self._read.among(before, before.here, agreed)
 
     async def _write(
         self, act: Act, loaded: Loaded, outcome: Outcome

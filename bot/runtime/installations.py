@@ -158,6 +158,7 @@ def _dropping(place: bytes) -> Sequence[Ask]:
         ("drop_slips", where),
         ("drop_colleagues", where),
         ("drop_invitations", where),
+        ("drop_entries", where),
         ("drop_uploads", where),
         ("drop_served", where),
     )

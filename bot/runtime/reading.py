@@ -34,6 +34,7 @@ class Plan:
     language, zone  of those who have not chosen one.
     off             the workplace's days off.
     takeover        as in `Context`.
+    door            what `Context.door` begins with; "" where Landa has no address of its own.
     """
 
     library: Library
@@ -43,6 +44,7 @@ class Plan:
     zone: ZoneInfo = STOCKHOLM
     off: Container[date] = ()
     takeover: int | None = 60
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Reader:
         conversation = _conversation(loaded, who, vault, now)
         home = inbound.home or _home(loaded, who, vault)
         profile = _profile(loaded, who, vault)
+        key = vault.hash("key", who.person.hex(), inbound.id).hex()
         context = Context(
             now,
             plan.library,
@@ -90,8 +93,9 @@ class Reader:
             takeover=plan.takeover,
             admin=inbound.hints.admin,
             called=_called(inbound.hints),
-            key=vault.hash("key", who.person.hex(), inbound.id).hex(),
             account="" if inbound.hints.name else inbound.person.id,
+            key=key,
+            door=plan.door and plan.door + key,
         )
         return Before(who, conversation, context, home, here_of(inbound, conversation, who, vault))
 

@@ -11,10 +11,11 @@ ASKED = "until the person takes it back; a reminder, at most 24 hours after its 
 INSTALLED = "until Landa is taken away from there"
 AGREED = "until a lead ends it, or Landa is taken away from there"
 OPEN = "until it is answered, taken back or asked of another; at most 2 hours"
+OPENED = "until it is opened, at most 15 minutes"
 LEADING = "until they leave, or a lead ends it"
 GOOD = "for good"
 
-LONGEST_H: Mapping[str, int | None] = {
+LONGEST_H: Mapping[str, float | None] = {
     TURN: 26,
     DELIVERY: 24,
     DAY: 26,
@@ -24,10 +25,24 @@ LONGEST_H: Mapping[str, int | None] = {
     INSTALLED: None,
     AGREED: None,
     OPEN: 2,
+    OPENED: 0.25,
     LEADING: None,
     GOOD: None,
 }
 """Every retention there is. None: it ends with an act, not with time."""
+NAMES: Mapping[str, str] = {
+    TURN: "turn",
+    DELIVERY: "delivery",
+    DAY: "day",
+    GIVEN_UP: "given_up",
+    CHOSEN: "chosen",
+    ASKED: "asked",
+    AGREED: "agreed",
+    OPEN: "open",
+    OPENED: "opened",
+    LEADING: "leading",
+}
+"""What is kept of a person -> how catalogs call it: "held.kept_<name>"."""
 HOUR_MS = 3_600_000
 
 
@@ -36,4 +51,4 @@ def longest_ms(retention: str) -> int:
     hours = LONGEST_H[retention]
     if hours is None:
         raise KeyError(retention)
-    return hours * HOUR_MS
+    return round(hours * HOUR_MS)

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.core.effect import (
     AddSlip,
+    Admit,
     ChangeSlip,
     ClearNudges,
     Dismiss,
@@ -30,6 +31,7 @@ from bot.core.turn import Hints, Place
 from bot.runtime import codec
 from bot.runtime.act import Act, Who
 from bot.runtime.company import company_asks
+from bot.runtime.entrance import admitting
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
@@ -41,6 +43,7 @@ from bot.runtime.vault import Vault
 Wish = (
     Settle
     | Forget
+    | Admit
     | KeepMine
     | SetNudges
     | ClearNudges
@@ -71,6 +74,8 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return (settling(who.person, who.workspace, sealed),)
         case Forget():
             return forgetting(who.person, codec.ms(now), me(who, vault))
+        case Admit():
+            return admitting(act, language, now, vault)
         case KeepMine(mine):
             return _mine(mine, who, vault)
         case SetNudges() | ClearNudges() | Remind() | Unremind():

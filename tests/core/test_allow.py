@@ -15,6 +15,7 @@ from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import (
     AddSlip,
+    Admit,
     ChangeSlip,
     ClearNudges,
     Dismiss,
@@ -230,7 +231,7 @@ ALWAYS: tuple[Effect, ...] = (
         Keep({"language": "sv"}),
         KeepMine(Mine()),
     ),
-    *(Settle(), Forget(), SetNudges(NUDGES), ClearNudges(), Remind("after", "land", NOW)),
+    *(Admit(), Settle(), Forget(), SetNudges(NUDGES), ClearNudges(), Remind("after", "land", NOW)),
     *(Unremind("after"), Withdraw(everywhere=True)),
 )
 ALONE: dict[str, Any] = {"me": "", "here": "", "team": None}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.library import Library
+from bot.runtime import telling
 from bot.runtime.content.catalogs import CATALOGS, catalogs
 from bot.runtime.content.reader import ROOT, Reader
 
@@ -64,6 +65,8 @@ def named() -> Named:
                 found.patterns[pattern] = f"{where}:{node.lineno}"
     for page in PAGES:
         found.texts.update(KEY.findall(page.read_text(encoding="utf-8")))
+    # Columns and fields, each called by its name in the code.
+    found.texts.update(f"held.{name}" for name in telling.names())
     return found
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Integer, MetaData, Table
 
-from bot.runtime import company, datamap
+from bot.runtime import company, datamap, entrance
 from bot.runtime.retention import DAY, LONGEST_H
 from bot.runtime.store import statements
 from bot.runtime.tables import METADATA
@@ -54,6 +54,7 @@ def test_what_prunes_reads_the_map() -> None:
         statements.OUTBOX_KEPT_MS,
         statements.GIVEN_UP_KEPT_MS,
         company.KEPT_MS,
+        entrance.KEPT_MS,
     }
     assert pruned == {hours * 3_600_000 for hours in LONGEST_H.values() if hours}
 

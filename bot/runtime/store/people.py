@@ -83,5 +83,6 @@ def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
         ("forget_leads", {"lead": lead}),
         ("forget_slips", {"lead": lead}),
         *company(lead),
+        ("drop_entry", who),
         ("forget_cards", {**who, "at": at_ms}),
     )

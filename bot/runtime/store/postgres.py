@@ -19,6 +19,7 @@ from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
 from bot.runtime.store.company import company
+from bot.runtime.store.held import held
 from bot.runtime.store.nudges_postgres import PostgresNudges
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -56,6 +57,7 @@ QUESTIONS = {
     **n.wishes(insert),
     **teams(insert),
     **company(insert),
+    **held(insert),
 }
 ASKED = {name: _compiled(statement) for name, statement in QUESTIONS.items()}
 

@@ -74,8 +74,14 @@ Question = Literal[
     "forget_invited_cards",
     "forget_invited",
     "drop_invitations",
+    "drop_entry",
+    "drop_entries",
+    "keep_entry",
+    "entry",
+    "use_entry",
 ]
 """One statement of `bot.runtime.store.places`, about where Landa is installed; of
 `bot.runtime.store.people`, about one person; of `bot.runtime.store.nudges`; of
-`bot.runtime.store.teams`; or of `bot.runtime.store.company`."""
+`bot.runtime.store.teams`; of `bot.runtime.store.company`; or of `bot.runtime.store.held`, which has
+one more for each table that may hold rows of a person's own."""
 Ask = tuple[Question, Mapping[str, Any]]

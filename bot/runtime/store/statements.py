@@ -33,6 +33,7 @@ from bot.runtime.store.fence import fenced
 from bot.runtime.tables import (
     Conversation,
     Due,
+    Entry,
     Invitation,
     Keyring,
     Nudge,
@@ -44,7 +45,7 @@ from bot.runtime.tables import (
 
 CONVERSATION, PERSON, OUTBOX = table(Conversation), table(Person), table(Outbox)
 DUE, SEEN, KEYRING, NUDGE = table(Due), table(Seen), table(Keyring), table(Nudge)
-INVITATION = table(Invitation)
+INVITATION, ENTRY = table(Invitation), table(Entry)
 
 CLOCK, COUNTS = "the clock takes what is due", "the operator is told counts, and nothing else"
 """Why a statement goes everywhere, see `bot.runtime.store.fence`."""
@@ -194,6 +195,7 @@ _PRUNED = (
         NUDGE.c.due_ms >= NEVER_MS, NUDGE.c.days == 0, NUDGE.c.until_ms < whole("now")
     ),
     delete(INVITATION).where(INVITATION.c.until_ms < whole("now")),
+    delete(ENTRY).where(ENTRY.c.until_ms < whole("now")),
     delete(OUTBOX).where(OUTBOX.c.once, OUTBOX.c.expires_ms < whole("now")),
     update(OUTBOX)
     .where(

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from bot.runtime.store import Commit, DueRow, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.company import company
+from bot.runtime.store.held import held
 from bot.runtime.store.nudges import wishes
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -77,6 +78,7 @@ QUESTIONS = {
     **wishes(insert),
     **teams(insert),
     **company(insert),
+    **held(insert),
 }
 ASKED = {name: sql(statement) for name, statement in QUESTIONS.items()}
 

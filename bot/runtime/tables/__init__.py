@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from bot.runtime.tables.company import Colleague, Invitation
 from bot.runtime.tables.delivery import Outbox, Seen
-from bot.runtime.tables.people import Conversation, Due, Nudge, Person
+from bot.runtime.tables.people import Conversation, Due, Entry, Nudge, Person
 from bot.runtime.tables.places import Installation, Keyring, Served, Upload
 from bot.runtime.tables.teams import Lead, Slip, Team
 
@@ -17,6 +17,7 @@ __all__ = [
     "Colleague",
     "Conversation",
     "Due",
+    "Entry",
     "Installation",
     "Invitation",
     "Keyring",

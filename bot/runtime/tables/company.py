@@ -12,7 +12,7 @@ from bot.runtime.retention import CHOSEN, OPEN
 class Colleague(SQLModel, table=True):
     """Who has said, in a team's channel, that those who are there may ask them for company."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", colleague="lead")
     team: bytes = column(LargeBinary, "keyed hash: of the channel", CHOSEN, primary_key=True)
     colleague: bytes = column(
         LargeBinary, "keyed hash of the person, as in `Lead`", CHOSEN, primary_key=True, index=True
@@ -28,7 +28,7 @@ class Colleague(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A question for company on its way: at most one for each who asks."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", asker="lead", asked="lead")
     id: bytes = column(
         LargeBinary,
         "keyed hash: names the question, and its card in the outbox",

@@ -20,7 +20,7 @@ class Seen(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """Cards that are committed and not yet delivered."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", person="person")
     id: bytes = column(
         LargeBinary,
         "keyed hash: names the delivery, the same at each try",

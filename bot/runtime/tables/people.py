@@ -6,13 +6,13 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, String, UniqueConstrain
 from sqlmodel import SQLModel
 
 from bot.runtime.columns import WHOLE_KEY, column, whose
-from bot.runtime.retention import ASKED, CHOSEN, DAY, TURN
+from bot.runtime.retention import ASKED, CHOSEN, DAY, OPENED, TURN
 
 
 class Conversation(SQLModel, table=True):
     """Where each person is, while they are somewhere."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", person="person")
     person: bytes = column(LargeBinary, "keyed hash: whose", DAY, primary_key=True)
     workspace: bytes = column(LargeBinary, "keyed hash: where", DAY)
     serial: int = column(BigInteger, "which card is the newest; decides between two presses", DAY)
@@ -26,7 +26,7 @@ class Person(SQLModel, table=True):
     """How a person wants Landa to be, and where to reach them; only for those who said so. Also
     what Landa may say by itself in a team."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", person="person")
     person: bytes = column(LargeBinary, "keyed hash: whose", CHOSEN, primary_key=True)
     workspace: bytes = column(LargeBinary, "keyed hash: where", CHOSEN)
     profile: bytes | None = column(
@@ -67,13 +67,13 @@ class Nudge(SQLModel, table=True):
     until_ms: int = column(BigInteger, "from then on it is too late for that", ASKED)
     tries: int = column(Integer, "set aside after five", ASKED)
     payload: bytes = column(LargeBinary, "sealed: who and where", ASKED)
-    __table_args__: Any = (UniqueConstraint("owner", "slot"), whose("person"))
+    __table_args__: Any = (UniqueConstraint("owner", "slot"), whose("person", owner="person"))
 
 
 class Due(SQLModel, table=True):
     """What the clock is to wake: at most one pause for each person."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", person="person")
     person: bytes = column(LargeBinary, "keyed hash: whose", TURN, primary_key=True)
     workspace: bytes = column(LargeBinary, "keyed hash: part of the seal", TURN)
     platform: str = column(String(16), "which adapter delivers", TURN)
@@ -82,3 +82,16 @@ class Due(SQLModel, table=True):
     lease_ms: int = column(BigInteger, "held by a clock until then", TURN)
     tries: int = column(Integer, "set aside after five", TURN)
     payload: bytes = column(LargeBinary, "sealed: who and where", TURN)
+
+
+class Entry(SQLModel, table=True):
+    """A way in to all that is held about a person: at most one for each, good once."""
+
+    __table_args__: Any = whose("person", person="person")
+    id: bytes = column(
+        LargeBinary, "keyed hash of what stands in the address", OPENED, primary_key=True
+    )
+    person: bytes = column(LargeBinary, "keyed hash: whose", OPENED, index=True)
+    workspace: bytes = column(LargeBinary, "keyed hash: where; part of the seal", OPENED)
+    sealed: bytes = column(LargeBinary, "sealed: who they are, and their language", OPENED)
+    until_ms: int = column(BigInteger, "opens nothing from then on", OPENED, index=True)

@@ -26,7 +26,7 @@ class Team(SQLModel, table=True):
 class Lead(SQLModel, table=True):
     """Who answers for a team: the one who set it up, and those who said they want to."""
 
-    __table_args__: Any = whose("person")
+    __table_args__: Any = whose("person", lead="lead")
     team: bytes = column(LargeBinary, "keyed hash: of the channel", AGREED, primary_key=True)
     lead: bytes = column(
         LargeBinary,
@@ -41,7 +41,7 @@ class Lead(SQLModel, table=True):
 class Slip(SQLModel, table=True):
     """What people in a team have written for its own box."""
 
-    __table_args__: Any = whose("team")
+    __table_args__: Any = whose("team", author="lead")
     id: bytes = column(LargeBinary, "keyed hash: names the row", AGREED, primary_key=True)
     team: bytes = column(LargeBinary, "keyed hash: of the channel", AGREED, index=True)
     workspace: bytes = column(LargeBinary, "keyed hash: where", AGREED, index=True)

@@ -73,6 +73,7 @@ async def landa(
     language: str = "sv",
     flows: Flows = FLOWS,
     site: Site = SITE,
+    door: str = "",
 ) -> AsyncGenerator[Landa]:
     prepare_sqlite(path)
     time, store = Time(), SqliteStore(path)
@@ -82,7 +83,8 @@ async def landa(
     slack.clock = time.timestamp
     await store.open()
     outbox = Outbox(store, vault, time, {"slack": platform.deliver})
-    turns = Turns(Plan(library, flows, site, language, off=OFF), store, vault, outbox, time)
+    plan = Plan(library, flows, site, language, off=OFF, door=door)
+    turns = Turns(plan, store, vault, outbox, time)
     clock = Clock(store, Bell(store, vault, turns, time, Line(OFF)), outbox, time)
     running = Landa(platform, store, turns, outbox, clock, time)
     await platform.open()
