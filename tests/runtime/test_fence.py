@@ -116,6 +116,7 @@ STORY = (
     "@dan > /landa inställningar",
     "@dan > [Spara] language=en motion=moving suggest=no zone=Europe/Stockholm",
     "@dan > remind me at 11:00",
+    "@dan > /landa my-data",
     "@eva > /landa luft",
     "@eva > [15 minuter]",
     "#anna > /landa sällskap",

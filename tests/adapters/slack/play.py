@@ -143,7 +143,9 @@ class Play:
             first = before.get(id(one), -1) + 1
             for text, blocks in shown[first:]:
                 self._said.append((one, blocks))
-                new.append((one.channel, one.only, text, _neutral(blocks), _labelled(blocks)))
+                new.append(
+                    (one.channel, one.only, _neutral(text), _neutral(blocks), _labelled(blocks))
+                )
         return new
 
 
