@@ -45,7 +45,7 @@ check: .venv/test
 	.venv/bin/landa check
 
 test: setup-test check
-	.venv/bin/pytest -n 2 --dist worksteal
+	.venv/bin/pytest -n 3 --dist worksteal
 
 # Writes what Landa says now into the transcripts and golden cards, for review in the diff.
 test-update: setup-test

@@ -140,7 +140,7 @@ async def test_asked_in_a_channel(landa: Whole) -> None:
 
 
 FAULTS: list[dict[str, Any]] = [
-    {"kind": "status", "status": 429, "retry_after": "5"},
+    {"kind": "status", "status": 429, "retry_after": "1"},
     {"kind": "status", "status": 429},
     {"kind": "status", "status": 412},
     {"kind": "status", "status": 502},
