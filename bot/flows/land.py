@@ -6,12 +6,12 @@ from bot.core import offer
 from bot.core.card import choices, kept, standing
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Replace, Say, Unremind
+from bot.core.effect import Replace, Say
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, Turn
 from bot.core.words import Words
-from bot.flows.quiet import ASKED_FOR
+from bot.flows.quiet import silent
 
 KINDS = {"calm": ("breathing",), "feet": ("grounding",), "pause": ("pause",)}
 
@@ -49,7 +49,7 @@ def _chosen(way: str, context: Context) -> Next:
             return Begin("quiet")
         case _:
             card = Message(context.words("land.in_peace"))
-            return Reply("", (Replace(card), *map(Unremind, ASKED_FOR)))
+            return Reply("", (Replace(card), *silent(context)))
 
 
 def _reminded(words: Words) -> Next:

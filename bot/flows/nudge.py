@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zlib import crc32
 
-from bot.core import nudge, offer, wanted
+from bot.core import firstdays, nudge, offer, wanted
 from bot.core.card import choices, listing, standing
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -50,7 +50,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
             today = context.local_now.date()
             return _put_off(context, kind, nudge.moment(today, LUNCH_OVER, context.zone))
         case Chose("today"):
-            effects: tuple[Effect, ...] = (Unremind("later"),)
+            effects: tuple[Effect, ...] = (Unremind("later"), *firstdays.silent(context))
             if nudges := context.nudges:
                 rest = nudge.rest_of_day(context.now, nudges)
                 effects = (*effects, SetNudges(replace(nudges, quiet_until=rest)))
@@ -62,6 +62,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
 def _due(context: Context, kind: str, id: str) -> Next:
     if kind.startswith("company."):
         return Begin("company", {"step": "silent"})
+    if firstdays.read(kind):
+        return Begin("explore", {"kind": kind})
     if kind == "land":
         return Begin("land", {"step": "reminded"})
     kind, _, same = kind.partition(".")
@@ -110,7 +112,8 @@ def _is_home(slip: Exercise | None) -> bool:
 
 def _later(context: Context, kind: str) -> Next:
     """Without limit: putting off is no failure."""
-    if not context.reachable or kind.partition(".")[0] not in wanted.KINDS:
+    known = kind.partition(".")[0] in wanted.KINDS or firstdays.read(kind)
+    if not context.reachable or not known:
         return Begin("menu", {"step": "old"})
     ways = choices(context.words, "nudge", *LATER, "lunch", "today")
     over = context.local_now.time() >= NOT_AFTER_LUNCH
@@ -124,7 +127,8 @@ def _put_off(context: Context, kind: str, at: datetime) -> Next:
         return _later(context, kind)
     time = wanted.time_in_words(context.words, at.astimezone(context.zone), context.local_now)
     card = Message(context.words("remind.set", time=time))
-    return Reply("", (Replace(card), Remind("later", kind, at)))
+    id = firstdays.LATER if firstdays.read(kind) else "later"
+    return Reply("", (Replace(card), Remind(id, kind, at)))
 
 
 def _said(context: Context, key: str, *effects: Effect) -> Next:

@@ -23,7 +23,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     if not context.reachable:
         return Reply("", (Replace(Message(words("nudges.not_here"))),))
     if nudges is None or not nudges.slots:
-        card = Message(words("nudges.about"), choices(words, "nudges", "yes", "no"))
+        card = Message(words("nudges.about"), choices(words, "nudges", "yes", "explore", "no"))
         return Reply("ask", (Replace(card),))
     said = f"{words(data['said'])}\n\n" if data.get("said") else ""
     text = f"{said}{wanted.in_words(nudges, context)}"
@@ -38,6 +38,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
         case Chose("yes"):
             return Begin("slot")
+        case Chose("explore"):
+            return Begin("explore")
         case Chose("no"):
             return Reply("", (Replace(Message(context.words("practice.later"))),))
         case Chose("done"):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.core import firstdays
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -54,21 +55,25 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
             return Begin("nudges")
 
 
+def silent(context: Context, until: date | None = None) -> tuple[Unremind, ...]:
+    """Nothing that was asked for comes today, and none of the five first days before *until*."""
+    asked = (Unremind(id) for id in ASKED_FOR)
+    return *asked, *firstdays.silent(context, until)
+
+
 def _today(context: Context) -> tuple[Effect, ...]:
-    silent = tuple(Unremind(id) for id in ASKED_FOR)
     if context.nudges is None:
-        return silent
+        return silent(context)
     rest = rest_of_day(context.now, context.nudges)
-    return (SetNudges(replace(context.nudges, quiet_until=rest)), *silent)
+    return (SetNudges(replace(context.nudges, quiet_until=rest)), *silent(context))
 
 
 def _paused(context: Context, nudges: Nudges, written: str) -> Next:
     today, until = context.now.astimezone(zone_named(nudges.zone)).date(), day(written)
-    if wrong := _wrong(until, today):
+    if (wrong := _wrong(until, today)) or until is None:
         return _form(context, written, context.words(wrong))
-    silent = tuple(Unremind(id) for id in ASKED_FOR)
     paused = SetNudges(replace(nudges, paused_until=until))
-    return Begin("nudges", effects=(paused, *silent))
+    return Begin("nudges", effects=(paused, *silent(context, until)))
 
 
 def _wrong(until: date | None, today: date) -> str:

@@ -14,13 +14,14 @@ from bot.core.turn import Chose, Turn
 def start(context: Context, data: Mapping[str, str]) -> Next:
     words = context.words
     text = "\n\n".join((words("welcome.here"), words("welcome.quiet")))
-    card = Message(text, choices(words, "menu", "land", "help", "privacy"), words("welcome.title"))
+    ways = choices(words, "menu", "land", "explore", "help", "privacy")
+    card = Message(text, ways, words("welcome.title"))
     return Reply("greeted", (Say(card), Settle()))
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Chose("land" | "privacy" as flow):
+        case Chose("land" | "explore" | "privacy" as flow):
             return Begin(flow)
         case _:
             return Begin("menu")
