@@ -98,8 +98,11 @@ def told(slip: Exercise) -> str:
     return "\n\n".join(step.text for step in slip.steps)
 
 
-def card(context: Context, question: Question, by: str) -> Message | None:
-    """As all in the channel see it. None when its slip is gone."""
+def card(context: Context, question: Question, by: str, *, first: bool = False) -> Message | None:
+    """As all in the channel see it. None when its slip is gone.
+
+    first  who asks sees it before all others do.
+    """
     language = context.team.language if context.team else context.language
     words, text = context.library.words[language], text_of(context, question, language)
     if text is None:
@@ -107,9 +110,12 @@ def card(context: Context, question: Question, by: str) -> Message | None:
     slip = context.library.exercises[language].get(question.slip)
     kind = slip.kind if slip else question.deck
     how = words("asked.how")
+    alone = Choice(f"{ANSWER}/alone/{question.named}", words("asked.alone"))
+    put = f"{ANSWER}/{'first' if first else 'put'}/{question.named}"
+    keep = Choice(put, words("asked.put"), quiet=True, spoken=words("asked.put_spoken"))
     return Message(
         text,
-        (Choice(f"{ANSWER}/alone/{question.named}", words("asked.alone")),),
+        (alone, keep) if question.own else (alone,),
         words(f"asked.title_{kind}"),
         f"{words('asked.nameless')} {how}" if kind == "pride" else how,
         preview=words("card.preview"),

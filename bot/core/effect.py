@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.colleague import Colleague
+from bot.core.deck import Piles
 from bot.core.message import Card, Message
 from bot.core.mine import Mine
 from bot.core.nudge import Nudges
@@ -141,6 +142,17 @@ class DropSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepDrawn:
+    """How far down its box the team is from now on. If somebody drew meanwhile, the turn is
+    answered anew.
+
+    piles  as in `deck.draw`.
+    """
+
+    piles: Piles = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Put a card into the team's channel, for all who are there. It stands, or has no choices."""
 
@@ -233,6 +245,7 @@ Effect = (
     | AddSlip
     | ChangeSlip
     | DropSlip
+    | KeepDrawn
     | Post
     | Finish
     | Volunteer

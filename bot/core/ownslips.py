@@ -10,6 +10,7 @@ from bot.core.team import OwnSlip
 KINDS = ("question", "pride", "work", "body")
 LENGTHS = {"30": 30, "60": 60, "120": 120, "300": 300}
 """As in a form -> seconds."""
+USUAL_LENGTH = "60"
 MOST = 100
 """A box is to be read, and a person should be able to know it."""
 
@@ -25,7 +26,7 @@ def faults(context: Context, values: Mapping[str, str]) -> Mapping[str, str]:
         wrong["length"] = "short"
     if fault := asking.fault(context, text) or _promises(context, text):
         wrong["text"] = fault
-    elif any(slip.text == asking.tidy(text) for slip in own(context)):
+    elif there(context, asking.tidy(text)):
         wrong["text"] = "twice"
     elif len(own(context)) >= MOST:
         wrong["text"] = "full"
@@ -45,12 +46,25 @@ def made(context: Context, values: Mapping[str, str]) -> OwnSlip:
     return OwnSlip(id, values["kind"], text, seconds, author=context.me)
 
 
+def of_question(context: Context, text: str) -> OwnSlip:
+    """The slip of a question in a lead's own words, which all have seen. Whoever puts it in, it is
+    the same one, and nobody's.
+    """
+    id = f"{deck.number(context.here, text):016x}"
+    return OwnSlip(id, "question", text, int(USUAL_LENGTH), approved=True)
+
+
 def own(context: Context) -> tuple[OwnSlip, ...]:
     return context.team.slips if context.team else ()
 
 
 def approved(context: Context) -> tuple[OwnSlip, ...]:
     return tuple(slip for slip in own(context) if slip.approved)
+
+
+def there(context: Context, text: str) -> bool:
+    """Whether a slip says just that."""
+    return any(slip.text == text for slip in own(context))
 
 
 def found(context: Context, id: str) -> OwnSlip | None:

@@ -1,8 +1,10 @@
 """A team: the channel or group chat where somebody has set Landa up, and what was agreed there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from bot.core.deck import Pile
 from bot.core.nudge import Nudges
 
 
@@ -36,7 +38,8 @@ class OwnSlip:
     kind      one of `ownslips.KINDS`.
     seconds   how long it takes.
     approved  a second person has put it into the box.
-    author    `Context.me` of who wrote it; "" when they wanted to be forgotten.
+    author    `Context.me` of who wrote it; "" when they wanted to be forgotten, or when it was
+              a question that all saw.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Team:
     slips     the team's own, also those that nobody has approved yet.
     boss      the account of whom a lead has named as the team's boss, as in `message.FieldKind`, as
               long as they have not said yes; "" for nobody.
+    piles     how far down its box the team is at its meetings, as in `deck.draw`.
     """
 
     language: str
@@ -72,3 +76,4 @@ class Team:
     weekly: Weekly | None = None
     slips: tuple[OwnSlip, ...] = field(default=(), repr=False)
     boss: str = field(default="", repr=False)
+    piles: Mapping[str, Pile] = field(default_factory=dict[str, Pile], repr=False)

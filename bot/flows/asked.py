@@ -1,13 +1,13 @@
 """asked: the private answer to who presses a question in the channel. It asks for no words, keeps
-none, and tells nobody."""
+none, and tells nobody. Whoever likes a lead's own question puts it into the team's box."""
 
 from collections.abc import Mapping
 
-from bot.core import asking
+from bot.core import asking, ownslips
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Pause, Replace
+from bot.core.effect import AddSlip, DropSlip, Effect, Pause, Replace
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Message
 from bot.core.turn import Chose, PauseOver, Turn
@@ -18,8 +18,16 @@ QUIET_S = 120
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
-    """data: "topic": "alone/" and what stands for the question, as in `asking.named`."""
+    """data: "topic": "alone/" or "put/", or "first/" while its lead alone sees it; then what stands
+    for the question, as in `asking.named`."""
     what, _, name = data.get("topic", "").partition("/")
+    match what:
+        case "put":
+            return _put(context, asking.named(name).own)
+        case "first":
+            return _said(context, "asked.not_yet")
+        case _:
+            pass
     text = asking.text_of(context, asking.named(name), context.language)
     if what != "alone" or not text:
         return Begin("menu", {"step": "old"})
@@ -27,7 +35,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
-    text = conversation.data["text"]
+    text = conversation.data.get("text", "")
     match turn:
         case Chose("two"):
             reply = Replace(_card(context, text, "asked.quiet"))
@@ -36,9 +44,28 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
             reply = Replace(_card(context, text, "asked.over"))
             return Reply("over", (reply,), {"text": text})
         case Chose("done"):
-            return Reply("", (Replace(Message(context.words("after.ready"))),))
+            return _said(context, "after.ready")
+        case Chose("undo") if conversation.step == "put":
+            return _said(context, "asked.taken_out", DropSlip(conversation.data["id"]))
         case _:
             return _shown(context, text)
+
+
+def _put(context: Context, text: str) -> Next:
+    """Once, whoever does it; who did is kept nowhere, so that only they take it back, and now."""
+    if context.team is None or not text:
+        return _said(context, "lapp.no_team" if text else "menu.old")
+    if ownslips.there(context, text):
+        return _said(context, "lapp.already")
+    if len(ownslips.own(context)) >= ownslips.MOST:
+        return _said(context, "lapp.wrong_full")
+    slip, words = ownslips.of_question(context, text), context.words
+    card = Message(words("asked.put_in"), choices(words, "asked", "undo", "done", quiet=("done",)))
+    return Reply("put", (Replace(card), AddSlip(slip)), {"here": context.here, "id": slip.id})
+
+
+def _said(context: Context, key: str, *effects: Effect) -> Next:
+    return Reply("", (Replace(Message(context.words(key))), *effects))
 
 
 def _shown(context: Context, text: str) -> Next:

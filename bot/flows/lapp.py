@@ -14,7 +14,7 @@ from bot.core.message import Choice, Field, Form, Message, Option
 from bot.core.team import OwnSlip, Team
 from bot.core.turn import Chose, Submitted, Turn
 
-USUAL = {"kind": "question", "length": "60", "text": ""}
+USUAL = {"kind": "question", "length": ownslips.USUAL_LENGTH, "text": ""}
 SHOWN = 20
 """Characters of a slip on a button."""
 AT_ONCE = 8

@@ -1,6 +1,7 @@
 """meeting: the box on the table. Anybody in the channel draws, one slip at a time, and all see it.
 
-No lead is needed, and nothing is kept: how far down the box they are stands in the newest card.
+No lead is needed, and no slip is written down. How far down the box they are is kept with the
+team, so that none comes again before it is empty; where no team is, it stands in the newest card.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from bot.core import asking, deck, ownslips
 from bot.core.card import choices
 from bot.core.context import Context
 from bot.core.conversation import Conversation
-from bot.core.effect import Pause, Post, Replace
+from bot.core.effect import Effect, KeepDrawn, Pause, Post, Replace
 from bot.core.exercise import AskStep, Exercise, SayStep
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Choice, Message
@@ -21,6 +22,8 @@ KINDS = (*asking.DECKS, "body")
 LONGEST_EXERCISE_S = 120
 TABLE, OWN = "table", "own-"
 TIME_S = 120
+TOP = "top"
+"""How far down the box they are who have not drawn yet."""
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -31,7 +34,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         case _ if not context.here:
             return Reply("", (Replace(Message(words("team.where"))),))
         case "draw":
-            return _drawn(context, far)
+            return _drawn(context, far) if _newest(context, far) else _older(context)
         case "time":
             return Reply(
                 "time",
@@ -53,6 +56,8 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
         case Chose("put") if context.here:
             said = Replace(Message(words("meeting.stands")))
             return Reply("", (said, _post(context, _table(context))))
+        case Chose("anyway") if context.here:
+            return _drawn(context, "", Replace(Message(words("meeting.lies_there"))))
         case Chose("no"):
             return Reply("", (Replace(Message(words("practice.later"))),))
         case _:
@@ -63,7 +68,7 @@ def _table(context: Context) -> Message:
     words = _team_words(context)
     return Message(
         words("meeting.table"),
-        (Choice("meeting/draw/", words("meeting.draw")),),
+        (Choice(f"meeting/draw/{_far(_kept(context))}", words("meeting.draw")),),
         words("meeting.title"),
         words("meeting.kept_nowhere"),
         preview=words("card.preview"),
@@ -71,15 +76,30 @@ def _table(context: Context) -> Message:
     )
 
 
-def _drawn(context: Context, far: str) -> Next:
+def _kept(context: Context) -> deck.Piles:
+    return context.team.piles if context.team else {}
+
+
+def _newest(context: Context, far: str) -> bool:
+    """Whether nobody has drawn since that card; where no team is, each card is its own."""
+    return context.team is None or far in ("", _far(context.team.piles))
+
+
+def _older(context: Context) -> Next:
+    """Two may press at once, and a hand twice: one slip at a time lies on the table."""
+    buttons = choices(context.words, "meeting", "anyway", "no", quiet=("no",))
+    card = Message(context.words("meeting.already"), buttons)
+    return Reply("older", (Replace(card),), {"here": context.here})
+
+
+def _drawn(context: Context, far: str, *said: Effect) -> Next:
     words, known = _team_words(context), context.library.exercises[_language(context)]
     own = {f"{OWN}{slip.id}": slip for slip in ownslips.approved(context)}
     box = {TABLE: [*(id for id, slip in known.items() if _is_shared(slip)), *own]}
     begun = deck.number(context.here, context.local_now.date().isoformat())
-    drawn, piles = deck.draw(box, _piles(far), begun, 1)
+    drawn, piles = deck.draw(box, _kept(context) if context.team else _piles(far), begun, 1)
     if not drawn:
         return Begin("menu", {"step": "old"})
-    pile = piles[TABLE]
     if written := own.get(drawn[0]):
         kind, title, text = written.kind, words("meeting.own"), written.text
     else:
@@ -89,7 +109,7 @@ def _drawn(context: Context, far: str) -> Next:
     card = Message(
         text,
         (
-            Choice(f"meeting/draw/{pile.seed:x}.{pile.mark:x}", words("meeting.next")),
+            Choice(f"meeting/draw/{_far(piles)}", words("meeting.next")),
             Choice("meeting/time", words("meeting.time")),
         ),
         title,
@@ -97,7 +117,8 @@ def _drawn(context: Context, far: str) -> Next:
         preview=words("card.preview"),
         standing=True,
     )
-    return Reply("", (_post(context, card),))
+    kept = (KeepDrawn(piles),) if context.team else ()
+    return Reply("", (*said, _post(context, card), *kept))
 
 
 def _is_shared(slip: Exercise) -> bool:
@@ -107,6 +128,11 @@ def _is_shared(slip: Exercise) -> bool:
     ):
         return False
     return slip.kind in asking.DECKS or slip.seconds <= LONGEST_EXERCISE_S
+
+
+def _far(piles: deck.Piles) -> str:
+    pile = piles.get(TABLE)
+    return f"{pile.seed:x}.{pile.mark:x}" if pile else TOP
 
 
 def _piles(far: str) -> deck.Piles:

@@ -120,7 +120,7 @@ def _written(context: Context, text: str, data: Mapping[str, str]) -> Next:
 
 def _preview(context: Context, question: Question) -> Next:
     """The card as all will see it, below the question whether it is to be so."""
-    words, shown = context.words, asking.card(context, question, context.name)
+    words, shown = context.words, asking.card(context, question, context.name, first=True)
     if shown is None:
         return _drawn(context, {"deck": question.deck})
     buttons = choices(words, "question", "now", "weekly", "back", "no", quiet=("back", "no"))

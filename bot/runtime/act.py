@@ -23,11 +23,15 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The place of a team. who, person: the team itself, like somebody. place: its channel."""
+    """The place of a team. who, person: the team itself, like somebody. place: its channel.
+
+    drawn  how far down its box it is, sealed, as it was loaded.
+    """
 
     who: Who
     person: Person
     place: Place
+    drawn: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

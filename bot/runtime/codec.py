@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.core.context import Profile
 from bot.core.conversation import Conversation, from_json, to_json
+from bot.core.deck import Pile, Piles
 from bot.core.errors import StateError
 from bot.core.message import Form, Message
 from bot.core.mine import Mine
@@ -57,7 +58,8 @@ class Waiting:
 _PARCEL, _WAITING = TypeAdapter(Parcel), TypeAdapter(Waiting)
 _PROFILE, _PLACE = TypeAdapter(Profile), TypeAdapter(Place)
 _NUDGES, _TEAM, _SLIP = TypeAdapter(Nudges), TypeAdapter(Team), TypeAdapter(OwnSlip)
-_MINE = TypeAdapter(Mine)
+_MINE: TypeAdapter[Mine] = TypeAdapter(Mine)
+_PILES: TypeAdapter[Piles] = TypeAdapter(dict[str, Pile])
 
 
 def ms(at: datetime) -> int:
@@ -145,9 +147,9 @@ def open_mine(sealed: bytes, vault: Vault, bound_to: bytes) -> Mine:
 
 
 def seal_team(team: Team, vault: Vault, bound_to: bytes) -> bytes:
-    """Without its leads, nudges and slips: they stand elsewhere."""
+    """Without its leads, nudges, slips and piles: they stand elsewhere."""
     return vault.seal(
-        _TEAM.dump_json(team, exclude={"leads", "nudges", "slips"}), b"team" + bound_to
+        _TEAM.dump_json(team, exclude={"leads", "nudges", "slips", "piles"}), b"team" + bound_to
     )
 
 
@@ -160,6 +162,15 @@ def open_team(
         return _TEAM.validate_python({**json.loads(plain), "nudges": nudges, "leads": leads})
     except (ValueError, TypeError):
         raise StateError("a sealed row of an unknown shape") from None
+
+
+def seal_drawn(piles: Piles, vault: Vault, bound_to: bytes) -> bytes:
+    return vault.seal(_PILES.dump_json(piles), b"drawn" + bound_to)
+
+
+def open_drawn(sealed: bytes, vault: Vault, bound_to: bytes) -> Piles:
+    """raises  StateError when it cannot be read."""
+    return _validated(_PILES, vault.open(sealed, b"drawn" + bound_to))
 
 
 def seal_slip(slip: OwnSlip, vault: Vault, bound_to: bytes) -> bytes:

@@ -62,7 +62,7 @@ def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | 
     rows, leads, slips, *_ = found
     if not rows:
         return None
-    sealed, nudges = rows[0]
+    sealed, nudges, drawn = rows[0]
     bound_to = here.who.bound_to
     try:
         plan = codec.open_nudges(bytes(nudges), vault, bound_to) if nudges else Nudges("UTC")
@@ -71,7 +71,10 @@ def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | 
             codec.open_slip(bytes(slip), bytes(author or b"").hex(), vault, bound_to)
             for slip, author in slips
         )
-        return replace(codec.open_team(bytes(sealed), plan, known, vault, bound_to), slips=own)
+        team = codec.open_team(bytes(sealed), plan, known, vault, bound_to)
+        if drawn:
+            team = replace(team, piles=codec.open_drawn(bytes(drawn), vault, bound_to))
+        return replace(team, slips=own)
     except StateError:
         LOG.error("team.unreadable")
         return None

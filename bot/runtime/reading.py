@@ -117,7 +117,8 @@ class Reader:
             colleagues=tuple(each for each in yes if not each.boss),
             boss=next((each for each in yes if each.boss), None),
         )
-        return replace(before, context=seen, known=known)
+        drawn = bytes(found[0][0][2]) if found[0] and found[0][0][2] else None
+        return replace(before, context=seen, known=known, here=replace(here, drawn=drawn))
 
     def about(self, before: Before, asked: Asked) -> Before:
         """*before* with the question for company that the turn is about; the asker's team too."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.effect import AddSlip, ChangeSlip, DropSlip, EndTeam, SetTeam
+from bot.core.effect import AddSlip, ChangeSlip, DropSlip, EndTeam, KeepDrawn, SetTeam
 from bot.core.errors import StateError
 from bot.core.team import Team
 from bot.core.turn import Hints
@@ -23,9 +23,10 @@ def here(act: Act) -> Here:
     return act.here
 
 
-def team_asks(
-    wish: SetTeam | EndTeam | AddSlip | ChangeSlip | DropSlip, act: Act, now: datetime, vault: Vault
-) -> tuple[Ask, ...]:
+Wish = SetTeam | EndTeam | AddSlip | ChangeSlip | DropSlip | KeepDrawn
+
+
+def team_asks(wish: Wish, act: Act, now: datetime, vault: Vault) -> tuple[Ask, ...]:
     """raises  StateError as `here`."""
     who = here(act).who
     match wish:
@@ -33,6 +34,9 @@ def team_asks(
             return (*ending(who.person), *clearing(who.person))
         case AddSlip() | ChangeSlip() | DropSlip():
             return (_slip_ask(wish, who, vault),)
+        case KeepDrawn(piles):
+            sealed = codec.seal_drawn(piles, vault, who.bound_to)
+            return (("keep_drawn", {"team": who.person, "sealed": sealed}),)
         case SetTeam(team):
             before = act.team.leads if act.team else frozenset[str]()
             kept = keeping(
@@ -45,12 +49,19 @@ def team_asks(
             return (*kept, *_nudges(team, act, now, vault))
 
 
+def still_drawn(act: Act) -> Ask:
+    """Nobody has drawn from the team's box since it was loaded."""
+    room = here(act)
+    return "still_drawn", {"team": room.who.person, "known": room.drawn}
+
+
 def _slip_ask(wish: AddSlip | ChangeSlip | DropSlip, who: Who, vault: Vault) -> Ask:
     id = wish.id if isinstance(wish, DropSlip) else wish.slip.id
     one = {"team": who.person, "slip": vault.hash("slip", who.person.hex(), id)}
     match wish:
         case AddSlip(slip):
-            sealed, author = codec.seal_slip(slip, vault, who.bound_to), bytes.fromhex(slip.author)
+            sealed = codec.seal_slip(slip, vault, who.bound_to)
+            author = bytes.fromhex(slip.author) if slip.author else None
             more = {"sealed": sealed, "lead": author, "where": who.workspace}
             return "add_slip", {**one, **more}
         case ChangeSlip(slip):

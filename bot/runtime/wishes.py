@@ -14,6 +14,7 @@ from bot.core.effect import (
     EndTeam,
     Forget,
     Invite,
+    KeepDrawn,
     KeepMine,
     Remind,
     SetNudges,
@@ -31,13 +32,14 @@ from bot.core.turn import Hints, Place
 from bot.runtime import codec
 from bot.runtime.act import Act, Who
 from bot.runtime.company import company_asks
+from bot.runtime.company import needs as company_needs
 from bot.runtime.entrance import admitting
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
 from bot.runtime.store.people import forgetting, keeping_mine, losing_mine, settling
 from bot.runtime.store.question import Ask
-from bot.runtime.teams import team_asks
+from bot.runtime.teams import still_drawn, team_asks
 from bot.runtime.vault import Vault
 
 Wish = (
@@ -54,6 +56,7 @@ Wish = (
     | AddSlip
     | ChangeSlip
     | DropSlip
+    | KeepDrawn
     | Volunteer
     | Withdraw
     | Dismiss
@@ -80,12 +83,23 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return _mine(mine, who, vault)
         case SetNudges() | ClearNudges() | Remind() | Unremind():
             return _timed(wish, act, language, now, vault)
-        case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip():
+        case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip() | KeepDrawn():
             return team_asks(wish, act, now, vault)
         case Volunteer() | Withdraw() | Dismiss() | Invite() | Tell() | TakeBack():
             return company_asks(wish, act, language, now, vault)
         case _:
             assert_never(wish)
+
+
+def needs(wish: Wish, act: Act) -> tuple[Ask, ...]:
+    """What must still be so when *wish* is written: it may be that somebody was faster."""
+    match wish:
+        case Volunteer() | Withdraw() | Invite() | Tell() | TakeBack():
+            return company_needs(wish, act)
+        case KeepDrawn():
+            return (still_drawn(act),)
+        case _:
+            return ()
 
 
 def _timed(

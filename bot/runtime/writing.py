@@ -12,13 +12,13 @@ from bot.core.port import Outgoing
 from bot.core.turn import NudgeDue, Pressed, Reminded, Turn
 from bot.runtime import codec, press
 from bot.runtime.act import Act, Who
-from bot.runtime.company import KEPT_MS, about, known, needs, who_of
+from bot.runtime.company import KEPT_MS, about, known, who_of
 from bot.runtime.outbox import LEASE_S, Item
 from bot.runtime.store import NEVER_MS, Commit, DueRow, Nudged, OutboxRow
 from bot.runtime.store.question import Ask
 from bot.runtime.teams import here
 from bot.runtime.vault import Vault
-from bot.runtime.wishes import asks
+from bot.runtime.wishes import asks, needs
 
 RIDE_S = 5
 """How long a card may take to ride out before the outbox sends it."""
@@ -75,8 +75,8 @@ def rows(
             case Keep(wish):
                 profile = codec.seal_profile(wish, vault, who.bound_to)
             case _:
+                needed += needs(effect, act)
                 if isinstance(effect, Invite | Tell | TakeBack):
-                    needed += needs(effect, act)
                     items += _between(act, effect, now_ms + len(items), vault)
                 also += asks(effect, act, outcome.language, now, vault)
     return Commit(

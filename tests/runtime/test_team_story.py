@@ -107,10 +107,11 @@ async def test_a_dump_can_be_read_at_all(chat: Chat, sqlite_path: Path) -> None:
 
 
 async def test_who_is_forgotten_wrote_nothing(chat: Chat, sqlite_path: Path, vault: Vault) -> None:
-    """A slip stays with its team when its author is forgotten; that it was theirs does not."""
+    """A slip stays with its team when its author is forgotten; that it was theirs does not. Beside
+    the lead's question that somebody put into the box, nobody ever stood."""
     story = STORY.read_text(encoding="utf-8").partition("# Anna låter")[0]
     await replay(story, chat)
     me = vault.hash("lead", vault.hash("person", "test", "T1", "cia").hex())
-    assert [me in row for row in dump(sqlite_path)["slip"]] == [True]
+    assert sorted(me in row for row in dump(sqlite_path)["slip"]) == [False, True]
     await chat.play("@cia * left")
-    assert [me in row for row in dump(sqlite_path)["slip"]] == [False]
+    assert [me in row for row in dump(sqlite_path)["slip"]] == [False, False]

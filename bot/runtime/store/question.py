@@ -44,6 +44,8 @@ Question = Literal[
     "keep_team",
     "add_lead",
     "drop_lead",
+    "still_drawn",
+    "keep_drawn",
     "end_team",
     "end_leads",
     "forget_leads",

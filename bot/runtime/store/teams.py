@@ -19,7 +19,7 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
     """insert: the dialect's own."""
     keep = insert(TEAM).values(team=_TEAM, workspace=_WHERE, sealed=binary("sealed"))
     return {
-        "team": select(_T.sealed, _P.nudges)
+        "team": select(_T.sealed, _P.nudges, _T.drawn)
         .select_from(TEAM.outerjoin(PERSON, _P.person == _T.team))
         .where(_T.team == _TEAM),
         "leads": select(_L.lead).where(_L.team == _TEAM),
@@ -33,6 +33,13 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
         "drop_lead": delete(LEAD)
         .where(_L.team == _TEAM, _L.lead == binary("lead"))
         .returning(_L.lead),
+        "still_drawn": select(_T.team)
+        .where(_T.team == _TEAM, _T.drawn.is_not_distinct_from(binary("known")))
+        .with_for_update(),
+        "keep_drawn": update(TEAM)
+        .where(_T.team == _TEAM)
+        .values(drawn=binary("sealed"))
+        .returning(_T.team),
         "end_team": delete(TEAM).where(_T.team == _TEAM).returning(_T.team),
         "end_leads": delete(LEAD).where(_L.team == _TEAM).returning(_L.lead),
         "forget_leads": delete(LEAD).where(_L.lead == binary("lead")).returning(_L.team),

@@ -21,6 +21,12 @@ class Team(SQLModel, table=True):
         "a lead named as boss",
         AGREED,
     )
+    drawn: bytes | None = column(
+        LargeBinary,
+        "sealed: how far down its box the team is at its meetings; it names no slip",
+        AGREED,
+        nullable=True,
+    )
 
 
 class Lead(SQLModel, table=True):
