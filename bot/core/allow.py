@@ -31,11 +31,13 @@ InTeam = Literal[
     "name",
     "accept",
     "write",
+    "draw",
 ]
 """rest: be silent until a day, or speak again. ask: who else wants to be a lead, or ask no more.
 appoint: say of others that they are leads, or are none. post: a question, now or every week; and
 let the weekly ones rest, or end. name: who is the team's boss, or that nobody is. accept: to be
-asked as the boss that was named. write: a slip of the team's own."""
+asked as the boss that was named. write: a slip of the team's own. draw: from
+its box, so that it is kept how far down they are."""
 About = Literal["approve", "take_back", "invite", "resign", "answer", "call_off"]
 """Of a slip of the team's own, a colleague or boss, a question for company: approve or take back
 the first, ask the second or be it no more, answer or call off the third."""
@@ -104,7 +106,7 @@ def _in_team(actor: Actor, verb: InTeam, team: Thing) -> bool:
     if not isinstance(team, Team):
         return team is None and verb in ("see", "begin")
     match verb:
-        case "see" | "write":
+        case "see" | "write" | "draw":
             return True
         case "begin" | "appoint":
             return False

@@ -54,6 +54,10 @@ def of_question(context: Context, text: str) -> OwnSlip:
     return OwnSlip(id, "question", text, int(USUAL_LENGTH), approved=True)
 
 
+def is_question(context: Context, slip: OwnSlip) -> bool:
+    return slip == of_question(context, slip.text)
+
+
 def own(context: Context) -> tuple[OwnSlip, ...]:
     return context.team.slips if context.team else ()
 

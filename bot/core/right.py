@@ -20,6 +20,7 @@ from bot.core.effect import (
     Forget,
     Invite,
     Keep,
+    KeepDrawn,
     KeepMine,
     Pause,
     Post,
@@ -60,17 +61,17 @@ def right(effect: Effect, context: Context) -> Right:
             return "plan", None
         case Forget():
             return "forget", None
-        case SetTeam() | EndTeam() | Post() | AddSlip() | ChangeSlip() | DropSlip():
+        case SetTeam() | EndTeam() | Post() | KeepDrawn():
             return _of_team(effect, context)
+        case AddSlip() | ChangeSlip() | DropSlip():
+            return _of_slip(effect, context)
         case Volunteer() | Withdraw() | Dismiss() | Invite() | Tell() | TakeBack():
             return _of_company(effect, context)
         case _:
             assert_never(effect)
 
 
-def _of_team(
-    effect: SetTeam | EndTeam | Post | AddSlip | ChangeSlip | DropSlip, context: Context
-) -> Right:
+def _of_team(effect: SetTeam | EndTeam | Post | KeepDrawn, context: Context) -> Right:
     match effect:
         case SetTeam(team):
             return _set(team, context)
@@ -78,12 +79,25 @@ def _of_team(
             return "end", None
         case Post():
             return "speak", None
-        case AddSlip():
-            return "write", None
+        case KeepDrawn():
+            return "draw", None
+        case _:
+            assert_never(effect)
+
+
+def _of_slip(effect: AddSlip | ChangeSlip | DropSlip, context: Context) -> Right:
+    """A question that all have seen is anybody's to put in, and to take out of it again."""
+    match effect:
+        case AddSlip(slip):
+            seen = not slip.approved or ownslips.is_question(context, slip)
+            return ("write", None) if seen else ("approve", slip)
         case ChangeSlip(slip):
             return "approve", ownslips.found(context, slip.id)
         case DropSlip(id):
-            return "take_back", ownslips.found(context, id)
+            slip = ownslips.found(context, id)
+            if slip and ownslips.is_question(context, slip):
+                return "write", None
+            return "take_back", slip
         case _:
             assert_never(effect)
 

@@ -46,7 +46,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
         case Chose("done"):
             return _said(context, "after.ready")
         case Chose("undo") if conversation.step == "put":
-            return _said(context, "asked.taken_out", DropSlip(conversation.data["id"]))
+            return _taken_out(context, conversation.data["id"])
         case _:
             return _shown(context, text)
 
@@ -62,6 +62,12 @@ def _put(context: Context, text: str) -> Next:
     slip, words = ownslips.of_question(context, text), context.words
     card = Message(words("asked.put_in"), choices(words, "asked", "undo", "done", quiet=("done",)))
     return Reply("put", (Replace(card), AddSlip(slip)), {"here": context.here, "id": slip.id})
+
+
+def _taken_out(context: Context, id: str) -> Next:
+    if ownslips.found(context, id) is None:
+        return _said(context, "lapp.gone")
+    return _said(context, "asked.taken_out", DropSlip(id))
 
 
 def _said(context: Context, key: str, *effects: Effect) -> Next:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.core import deck
 from bot.core.allow import Actor, Own, Thing, Verb, allow, may
 from bot.core.colleague import Colleague, Invitation
 from bot.core.context import Context
@@ -26,6 +27,7 @@ from bot.core.effect import (
     Forget,
     Invite,
     Keep,
+    KeepDrawn,
     KeepMine,
     Pause,
     Post,
@@ -72,11 +74,14 @@ def team(*leads: str, acted: date = LATELY, asking: date | None = None, boss: st
     return Team("sv", frozenset({"pause"}), acted, NUDGES, frozenset(leads), asking, boss=boss)
 
 
+QUESTION = OwnSlip(
+    f"{deck.number('place', 'Vad ger luft?'):016x}", "question", "Vad ger luft?", 60, approved=True
+)
 SLIP = OwnSlip("0" * 16, "question", "Vad ger luft?", 60, author=MEMBER)
 COLLEAGUE = Colleague(OTHER, "Bo", "sv", "UTC", time(8), time(17))
 INVITATION = Invitation("0" * 32, "asked", "Bo", "sv")
 AMONG = {"speak", "volunteer", "choose"}
-SEES = {"see", "write"}
+SEES = {"see", "write", "draw"}
 LEADS = {*SEES, "change", "rest", "end", "ask", "post", "name"}
 NOBODY = team()
 
@@ -252,6 +257,11 @@ SOMETIMES: list[Case] = [
     (EndTeam(), {"me": LEAD}, {}),
     (Post(CARD, "sv"), {}, ALONE),
     (AddSlip(SLIP), {}, {"team": None}),
+    (AddSlip(replace(SLIP, approved=True)), {}, {"me": LEAD, "team": team(LEAD)}),
+    (AddSlip(QUESTION), {"team": team(LEAD)}, {"team": None}),
+    (AddSlip(replace(QUESTION, text="En annan")), {}, {"me": LEAD, "team": team(LEAD)}),
+    (DropSlip(QUESTION.id), {"me": OTHER, "team": replace(team(LEAD), slips=(QUESTION,))}, ALONE),
+    (KeepDrawn({}), {}, {"team": None}),
     (ChangeSlip(replace(SLIP, approved=True)), {"me": OTHER}, {}),
     (ChangeSlip(replace(SLIP, id="1" * 16)), {}, {"me": OTHER}),
     (DropSlip(SLIP.id), {}, {"me": OTHER}),
