@@ -227,6 +227,8 @@ class Finish:
     address: Mapping[str, str | int | bool] = field(repr=False)
 
 
+_OfTeam = SetTeam | EndTeam | AddSlip | ChangeSlip | DropSlip | KeepDrawn | Post
+_OfCompany = Volunteer | Withdraw | Dismiss | Invite | Tell | TakeBack
 Effect = (
     Say
     | Replace
@@ -240,18 +242,7 @@ Effect = (
     | ClearNudges
     | Remind
     | Unremind
-    | SetTeam
-    | EndTeam
-    | AddSlip
-    | ChangeSlip
-    | DropSlip
-    | KeepDrawn
-    | Post
     | Finish
-    | Volunteer
-    | Withdraw
-    | Dismiss
-    | Invite
-    | Tell
-    | TakeBack
+    | _OfTeam
+    | _OfCompany
 )
