@@ -6,7 +6,7 @@ from bot.advice import told
 from bot.core.errors import LandaError
 from bot.core.port import Pace
 from bot.platforms import paces_of, registry_of, slack_of, teams_of
-from bot.runtime import codec, faults, schema
+from bot.runtime import codec, faults, schema, site
 from bot.runtime.lane import each_ms
 from bot.runtime.line import LONGEST_MS
 from bot.runtime.settings import Settings, secret_keys
@@ -14,12 +14,13 @@ from bot.runtime.store import Backlog
 from bot.runtime.vault import unlock
 from bot.wiring import library_of, plan_of, store_of, utc_now
 
+NO_TEAM = "Until then no team can begin there."
 Tell = Callable[[str], None]
 
 
 async def examine(settings: Settings, tell: Tell) -> bool:
     """Tells one line for each thing looked at. Returns whether all of it is sound."""
-    sound = [_content(settings, tell), await _database(settings, tell)]
+    sound = [_content(settings, tell), _site(settings, tell), await _database(settings, tell)]
     if settings.slack:
         sound.append(await _slack(settings, tell))
     else:
@@ -48,6 +49,24 @@ def _content(settings: Settings, tell: Tell) -> bool:
     if not old:
         tell(" ok  Crisis numbers: all looked up within a year")
     return not old
+
+
+def _site(settings: Settings, tell: Tell) -> bool:
+    """Whether each team would find who helps at its workplace."""
+    if settings.preview_alone and not settings.landa_site:
+        tell("  -  Site: made-up people help in the preview. For real ones, set LANDA_SITE")
+        return True
+    try:
+        gaps = list(site.read(settings.landa_site).gaps())
+    except LandaError as wrong:
+        tell(f"  x  Site: {wrong}")
+        return False
+    for place, parts in gaps:
+        keys = ", ".join(" or ".join(sorted(site.TOGETHER[part])) for part in parts)
+        tell(f"  x  Site: {f'{place}: ' if place else ''}LANDA_SITE does not say {keys}. {NO_TEAM}")
+    if not gaps:
+        tell(" ok  Site: it is said who helps at the workplace")
+    return not gaps
 
 
 async def _database(settings: Settings, tell: Tell) -> bool:

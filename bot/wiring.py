@@ -107,11 +107,16 @@ def plan_of(settings: Settings, library: Library) -> Plan:
         raise SettingsError(tuple(wrong))
     if wrong := faults.country(settings.country):
         raise SettingsError(tuple(wrong))
-    zone, workplace = ZoneInfo(settings.landa_timezone), site.read(settings.landa_site)
-    off, days = RedDays(settings.country, workplace.closed), settings.landa_takeover
+    zone, sites = ZoneInfo(settings.landa_timezone), site.read(_site_file(settings))
+    off, days = RedDays(settings.country, sites.everywhere.closed), settings.landa_takeover
     takeover = None if days == "never" else days
     door = settings.public_url and settings.public_url + PATH
-    return Plan(library, FLOWS, workplace, settings.landa_locale, zone, off, takeover, door)
+    return Plan(library, FLOWS, sites, settings.landa_locale, zone, off, takeover, door)
+
+
+def _site_file(settings: Settings) -> Path | None:
+    """Where only the preview runs, made-up people help, so that all of it can be tried."""
+    return settings.landa_site or (site.EXAMPLE if settings.preview_alone else None)
 
 
 @asynccontextmanager

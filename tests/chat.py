@@ -6,6 +6,7 @@
     reach: nowhere                  asked in a channel, and nobody can be reached alone
     cards: lasting                  they stay in sight, as in Teams
     door: none                      Landa has no address of its own
+    site: teams                     who helps, by sites/teams.toml beside the transcripts
     > /landa andas                  a command
     #bo > /landa team               a command that bo types in the team's channel
     #cia > [#Starta]                a press on the newest card that all in the channel see
@@ -32,11 +33,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.context import Site
 from bot.core.exercise import AskStep, BreatheStep, ChooseStep, Exercise, SayStep, Step
 from bot.core.library import Library
 from bot.core.message import Card, Field, Form, Message
 from bot.core.port import Outgoing
+from bot.core.site import Site
 from bot.core.turn import (
     Commanded,
     Inbound,
@@ -56,11 +57,13 @@ from bot.runtime.line import Line
 from bot.runtime.outbox import Outbox
 from bot.runtime.reading import Plan
 from bot.runtime.redday import RedDays
+from bot.runtime.site import Sites, read
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 SLIPS = TRANSCRIPTS / "slips"
+SITE_FILES = TRANSCRIPTS / "sites"
 SILENCE = "< (tyst)"
 STOCK = (
     "box double-sigh slow-rhythm three-long-exhales slow-rhythm-long feet-on-floor chair-carries "
@@ -87,7 +90,14 @@ OPENS = {
 }
 """The word that offers the slips of each kind."""
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-SITE = Site("Hälsan", "0911-123 45", "https://example.org/tillbud", "Kim Ek")
+SITE = Site(
+    "Hälsan",
+    "0911-123 45",
+    "https://example.org/tillbud",
+    "Kim Ek",
+    none=frozenset({"on_call"}),
+)
+SITES = Sites(SITE)
 OFF = RedDays("SE")
 FEW = 10
 """Of a longer list of options, only the chosen one is shown."""
@@ -139,6 +149,7 @@ class Chat:
     reach: str = ""
     lasting: bool = False
     door: str = DOOR
+    sites: Sites = SITES
     now: datetime = START
     workspace: str = "T1"
     said: dict[str, list[Outgoing]] = field(default_factory=dict)
@@ -147,7 +158,7 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.store, self.vault, lambda: self.now, {"test": self._deliver})
-        self.plan = Plan(self.library, FLOWS, SITE, self.language, off=OFF, door=self.door)
+        self.plan = Plan(self.library, FLOWS, self.sites, self.language, off=OFF, door=self.door)
         self.turns = Turns(self.plan, self.store, self.vault, self.outbox, lambda: self.now)
         bell = Bell(self.store, self.vault, self.turns, lambda: self.now, Line(OFF))
         self.clock = Clock(self.store, bell, self.outbox, lambda: self.now)
@@ -256,6 +267,12 @@ def header(lines: list[str]) -> Mapping[str, str]:
     """The settings that stand before the first turn."""
     pairs = (re.match(r"^(\w+): (.+)$", line) for line in lines)
     return {pair[1]: pair[2] for pair in pairs if pair}
+
+
+def sites_of(lines: list[str]) -> Sites:
+    """Who helps, as the transcript's header says."""
+    name = header(lines).get("site")
+    return read(SITE_FILES / f"{name}.toml") if name else SITES
 
 
 def boxed(library: Library, slips: str) -> Library:

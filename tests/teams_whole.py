@@ -14,7 +14,6 @@ from aiohttp import web
 from adapters.teams.app import TeamsPlatform
 from adapters.teams.pace import PACE
 from adapters.teams.wire import FRESH_S
-from bot.core.context import Site
 from bot.core.library import Library
 from bot.flows import FLOWS
 from bot.runtime.bell import Bell
@@ -25,6 +24,7 @@ from bot.runtime.reading import Plan
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 from tests.adapters.teams.conftest import config, speech
+from tests.chat import SITES
 from tests.standin_teams import StandIn
 
 
@@ -89,7 +89,7 @@ async def whole(
     time = Time()
     platform = TeamsPlatform(config(teams, **settings), speech(), time.now)
     outbox = Outbox(store, vault, time.now, {"teams": platform.deliver}, {"teams": PACE})
-    turns = Turns(Plan(library, FLOWS, Site(), "sv"), store, vault, outbox, time.now)
+    turns = Turns(Plan(library, FLOWS, SITES, "sv"), store, vault, outbox, time.now)
     bell = Bell(store, vault, turns, time.now)
     clock = Clock(store, bell, outbox, time.now)
     await platform.open()

@@ -23,6 +23,7 @@ from tests.chat import (
     header,
     messages,
     replay,
+    sites_of,
 )
 from tests.shown import problems
 
@@ -64,8 +65,8 @@ async def test_transcript(
     settings = header(text.splitlines())
     box = boxed(library, settings.get("slips", STOCK))
     language, reach = settings.get("language", "sv"), settings.get("reach", "")
-    door = "" if settings.get("door") else DOOR
-    chat = Chat(box, store, vault, language, reach, door=door)
+    door, sites = "" if settings.get("door") else DOOR, sites_of(text.splitlines())
+    chat = Chat(box, store, vault, language, reach, door=door, sites=sites)
     chat.lasting = settings.get("cards") == "lasting"
     played = await replay(text, chat)
     if UPDATE:

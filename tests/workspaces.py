@@ -14,6 +14,7 @@ from bot.core.library import Library
 from bot.platforms import registry_of, several_of, slack_of
 from bot.runtime.installations import Registry
 from bot.runtime.settings import Settings
+from bot.runtime.site import EXAMPLE
 from bot.runtime.slots import Owner, reminder_row
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
 from bot.runtime.store.nudges import reminding
@@ -126,6 +127,7 @@ def settings_of(slack: StandIn, url: str, keys: str) -> Settings:
         slack_api_url=slack.api_url,
         slack_authorize_url=f"{slack.url}/oauth/v2/authorize",
         landa_secret_keys=SecretStr(keys),
+        landa_site=EXAMPLE,
     )
 
 

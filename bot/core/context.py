@@ -13,6 +13,7 @@ from bot.core.lexicon import Lexicon
 from bot.core.library import Library, SupportLine
 from bot.core.mine import Mine
 from bot.core.nudge import Nudges
+from bot.core.site import Site
 from bot.core.team import Team
 from bot.core.words import Words
 
@@ -46,20 +47,10 @@ def zone_of(*names: str) -> ZoneInfo | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What the operator says about the workplace; each may be empty. closed: days off."""
-
-    health_name: str = ""
-    health_phone: str = ""
-    incident_url: str = ""
-    safety_rep: str = ""
-    closed: frozenset[date] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """now: aware UTC. zone: the person's, as far as known.
 
+    site       who helps where the person is: in the team of *here*, or in their workspace.
     variety    repeatable number of this person and day, for what should vary.
     nudges     None: nothing was ever asked for, or all of it was taken back.
     off        the workplace's days off.

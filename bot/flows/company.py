@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.core import contacts
 from bot.core.allow import may
 from bot.core.card import choices, less
 from bot.core.colleague import Colleague, Invitation
@@ -13,7 +14,6 @@ from bot.core.flow import Flow, Next, Reply
 from bot.core.message import CHAT, Choice, Link, Message, Signed
 from bot.core.turn import Chose, Turn
 from bot.core.words import Words
-from bot.flows import support
 
 SILENCE = timedelta(minutes=10)
 REMINDER = "ask"
@@ -125,9 +125,9 @@ def _boss(context: Context) -> Next:
 
 def _lines(context: Context, key: str) -> Next:
     """Nobody can be asked here: those who always answer."""
-    text = f"{context.words(f'company.{key}')}\n\n{support.numbers(context)}"
+    text = f"{context.words(f'company.{key}')}\n\n{contacts.numbers(context)}"
     buttons = choices(context.words, "company", "done")
-    return Reply("lines", (Replace(Message(text, buttons, links=support.calls(context))),))
+    return Reply("lines", (Replace(Message(text, buttons, links=contacts.calls(context))),))
 
 
 def _preview(context: Context, to: Colleague, wording: int, tried: tuple[str, ...]) -> Next:

@@ -4,7 +4,7 @@ stands: each of its buttons begins something, whenever it is pressed.
 
 from collections.abc import Iterator, Mapping
 
-from bot.core import zone
+from bot.core import ready, zone
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
@@ -27,8 +27,6 @@ QUIET = {
     "privacy": "menu.privacy",
 }
 """The flow that a button begins -> its label."""
-SITE = ("health", "incident", "safety")
-HOW = {True: "done", False: "left"}
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -74,21 +72,14 @@ def _left(context: Context) -> Iterator[str]:
     done = {"settings": bool(context.profile.language), "trial": bool(context.profile.trial)}
     if not all(done.values()):
         words = context.words
-        told = (words(f"overview.{what}_{HOW[is_done]}") for what, is_done in done.items())
+        told = (words(f"overview.{what}_{ready.HOW[is_done]}") for what, is_done in done.items())
         yield "\n".join((words("overview.first"), *told))
 
 
 def _setup(context: Context) -> str:
     """For whoever sets Landa up. Nothing about those who use it, here or anywhere."""
-    words, site = context.words, context.site
-    there = (site.health_name or site.health_phone, site.incident_url, site.safety_rep)
-    told = [
-        words(f"overview.{HOW[bool(value)]}", what=words(f"overview.site_{what}"))
-        for what, value in zip(SITE, there, strict=True)
-    ]
-    if not all(there):
-        told.append(words("overview.site_file"))
-    told += [words("overview.channel"), words("overview.nobody")]
+    words = context.words
+    told = (*ready.lines(context), words("overview.channel"), words("overview.nobody"))
     return "\n".join((words("overview.setup"), *told))
 
 

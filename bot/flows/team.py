@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core import agreed
+from bot.core import agreed, ready
 from bot.core.allow import Verb, may
 from bot.core.card import choices
 from bot.core.context import Context
@@ -73,7 +73,8 @@ def _verb(choice: str, context: Context) -> Next:
     if not may(context, VERBS[choice]):
         return start(context, {})
     if team is None:
-        return _form(context, agreed.usual(context))
+        first = ready.first(context)
+        return _show(context, first) if first else _form(context, agreed.usual(context))
     match choice:
         case "change":
             return _form(context, agreed.answers(team))
@@ -124,8 +125,10 @@ def _summary(context: Context, team: Team) -> Message:
     who = "you_lead" if may(context, "change") else "who_may"
     if may(context, "take_over"):
         who = "may_take"
-    text = f"{agreed.in_words(context, team)}{_boss(context, team)}\n\n{words(f'team.{who}')}"
-    return Message(text, buttons, words("team.title"))
+    left = "\n".join(ready.left(context)) if may(context, "change") else ""
+    is_set = f"{agreed.in_words(context, team)}{_boss(context, team)}"
+    parts = (is_set, words(f"team.{who}"), left)
+    return Message("\n\n".join(filter(None, parts)), buttons, words("team.title"))
 
 
 def _boss(context: Context, team: Team) -> str:
@@ -142,6 +145,8 @@ def _kept(context: Context, values: Mapping[str, str]) -> Next:
     before = context.team
     if not may(context, "change" if before else "begin"):
         return start(context, {})
+    if before is None and (first := ready.first(context)):
+        return _show(context, first)
     if agreed.faults(context, values):
         return _form(context, values, checked=True)
     team = agreed.made(context, values)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.core.card import choices
+from bot.core import contacts
+from bot.core.card import choices, kept
 from bot.core.context import Context
 from bot.core.conversation import Conversation
 from bot.core.effect import Replace
 from bot.core.flow import Begin, Flow, Next, Reply
 from bot.core.message import Link, Message
 from bot.core.turn import Chose, Turn
-from bot.flows import support
 
 
 def start(context: Context, data: Mapping[str, str]) -> Next:
@@ -19,7 +19,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
         choices(words, "threat", "safe", "unsafe"),
         links=_emergency(context),
     )
-    return Reply("safe", (Replace(card),))
+    return Reply("safe", (Replace(card),), kept(context))
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
@@ -31,16 +31,16 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
                 choices(words, "threat", "safe"),
                 links=_emergency(context),
             )
-            return Reply("unsafe", (Replace(card),))
+            return Reply("unsafe", (Replace(card),), kept(context))
         case Chose("safe"):
             return _next_steps(context)
         case Chose("report"):
             card = Message(
                 words("threat.how_to_report"),
                 choices(words, "threat", "calm", "done"),
-                links=_incident(context),
+                links=contacts.incident(context, "threat.incident"),
             )
-            return Reply("steps", (Replace(card),))
+            return Reply("steps", (Replace(card),), kept(context))
         case Chose("calm"):
             return Begin("land")
         case Chose("people"):
@@ -55,24 +55,18 @@ def _next_steps(context: Context) -> Next:
     """One thing at a time: tell somebody, report, know who stands beside you."""
     words = context.words
     parts = [words("threat.tell_somebody")]
-    if context.site.safety_rep:
-        parts.append(words("threat.safety_rep", name=context.site.safety_rep))
+    if told := contacts.safety(context):
+        parts.append(told)
     parts.append(words("threat.not_your_fault"))
     buttons = choices(words, "threat", "report", "people", "calm", "done")
-    return Reply(
-        "steps", (Replace(Message("\n\n".join(parts), buttons, links=_incident(context))),)
-    )
-
-
-def _incident(context: Context) -> tuple[Link, ...]:
-    url = context.site.incident_url
-    return (Link(context.words("threat.incident"), url),) if url else ()
+    links = (*contacts.safety_call(context), *contacts.incident(context, "threat.incident"))
+    card = Message("\n\n".join(parts), buttons, links=links)
+    return Reply("steps", (Replace(card),), kept(context))
 
 
 def _emergency(context: Context) -> tuple[Link, ...]:
-    return tuple(
-        link for link in support.calls(context) if link.url == f"tel:{_emergency_phone(context)}"
-    )
+    dialled = f"tel:{_emergency_phone(context)}"
+    return tuple(link for link in contacts.calls(context) if link.url == dialled)[:1]
 
 
 def _emergency_phone(context: Context) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.context import Context, Profile, Site, zone_of
+from bot.core.context import Context, Profile, zone_of
 from bot.core.conversation import Conversation
 from bot.core.engine import STALE
 from bot.core.errors import StateError
@@ -20,6 +20,7 @@ from bot.runtime.act import Asked, Here, Known, Who
 from bot.runtime.company import roster
 from bot.runtime.here import here_of, me, named, place_of, team_of
 from bot.runtime.log import LOG
+from bot.runtime.site import Sites
 from bot.runtime.store import Loaded
 from bot.runtime.vault import Vault
 
@@ -31,6 +32,7 @@ LONGEST_NAME = 60
 class Plan:
     """What never changes while Landa runs.
 
+    sites           who helps, in which workspace and team.
     language, zone  of those who have not chosen one.
     off             the workplace's days off.
     takeover        as in `Context`.
@@ -39,7 +41,7 @@ class Plan:
 
     library: Library
     flows: Flows
-    site: Site
+    sites: Sites
     language: str
     zone: ZoneInfo = STOCKHOLM
     off: Container[date] = ()
@@ -82,7 +84,7 @@ class Reader:
             plan.library,
             _language(conversation, profile, inbound.hints, plan, now),
             profile,
-            plan.site,
+            plan.sites.at(inbound.person.workspace),
             int.from_bytes(vault.hash(who.person.hex(), now.date().isoformat())[:4]),
             zone_of(profile.zone, inbound.hints.zone) or plan.zone,
             _nudges(loaded, who, vault),
@@ -116,6 +118,7 @@ class Reader:
             nudges=nudges,
             colleagues=tuple(each for each in yes if not each.boss),
             boss=next((each for each in yes if each.boss), None),
+            site=self.plan.sites.at(here.person.workspace, here.person.id),
         )
         drawn = bytes(found[0][0][2]) if found[0] and found[0][0][2] else None
         return replace(before, context=seen, known=known, here=replace(here, drawn=drawn))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot.runtime.site import EXAMPLE
 from bot.runtime.vault import new_key
 from tests.adapters.teams.microsoft import PACKAGES
 from tests.postgres import free_port
@@ -35,6 +36,7 @@ class Landa:
             "PUBLIC_URL": self.url,
             "LANDA_TEAMS_INSECURE": "1",
             "LANDA_SECRET_KEYS": new_key(),
+            "LANDA_SITE": str(EXAMPLE),
             "LANDA_VAR": str(folder),
             "DATABASE_URL": f"sqlite:///{self._database}",
         }

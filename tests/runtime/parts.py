@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.context import Site
 from bot.core.errors import StorageError
 from bot.core.library import Library
 from bot.core.message import Message
@@ -26,6 +25,7 @@ from bot.runtime.outbox import LEASE_S, Outbox
 from bot.runtime.reading import Plan
 from bot.runtime.store import Commit, DueRow, OutboxRow, Store
 from bot.runtime.vault import Vault
+from tests.chat import SITES
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 T = ms(START)
@@ -152,7 +152,7 @@ class Small:
         self.outbox = Outbox(
             self.store, self.vault, lambda: self.now, {"test": self._deliver}, paces
         )
-        plan = Plan(self.library, self.flows, Site(), "sv", off=self.off)
+        plan = Plan(self.library, self.flows, SITES, "sv", off=self.off)
         self.turns = Turns(plan, self.store, self.vault, self.outbox, lambda: self.now)
         line = Line(self.off, {"test": each_ms(self.pace)} if self.pace else None)
         bell = Bell(self.store, self.vault, self.turns, lambda: self.now, line)

@@ -58,7 +58,7 @@ def test_a_workplace_has_its_own_days_off(tmp_path: Path) -> None:
     """The site file's days off are off, written as TOML writes a date."""
     path = tmp_path / "site.toml"
     path.write_text("closed = [2026-06-05, 2026-12-23]")
-    closed = site.read(path).closed
+    closed = site.read(path).everywhere.closed
     assert {day.isoformat() for day in closed} == {"2026-06-05", "2026-12-23"}
     assert closed <= {day for day in closed if day in RedDays("", closed)}
     path.write_text('closed = ["strandens dag"]')

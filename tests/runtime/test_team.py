@@ -151,7 +151,7 @@ async def test_a_command_is_ridden_by_its_own_card(small: Small) -> None:
         return Reply("", (Post(line, "sv"), Replace(Message("Till dig."))))
 
     flow = Flow("land", start, start)  # type: ignore[arg-type]
-    plan = Plan(small.library, {"land": flow}, small.turns._plan.site, "sv")
+    plan = Plan(small.library, {"land": flow}, small.turns._plan.sites, "sv")
     small.turns._plan = plan
     inbound = small.inbound(Commanded(""))
     answer = await small.turns(
@@ -171,7 +171,7 @@ async def test_a_posted_card_stands(small: Small) -> None:
         return Reply("", (Post(card, "sv"),))
 
     flow = Flow("land", start, start)  # type: ignore[arg-type]
-    small.turns._plan = Plan(small.library, {"land": flow}, small.turns._plan.site, "sv")
+    small.turns._plan = Plan(small.library, {"land": flow}, small.turns._plan.sites, "sv")
     inbound: Inbound = small.inbound(Commanded(""))
     place = Place("channel", inbound.place.address, "C1", ROOM)
     answer = await small.turns(replace(inbound, place=place))

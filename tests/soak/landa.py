@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from bot.runtime.site import EXAMPLE
 from bot.runtime.vault import new_key
 from tests.postgres import free_port
 
@@ -41,6 +42,7 @@ class Process:
             **there.settings,
             "LANDA_SECRET_KEYS": new_key(),
             "PORT": str(self.port),
+            "LANDA_SITE": str(EXAMPLE),
             "LANDA_VAR": str(folder),
             "DATABASE_URL": database,
             **env,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.context import Site
 from bot.core.library import Library
+from bot.core.site import Site
+from bot.runtime.site import Sites
 from bot.runtime.vault import Vault
 from tests.adapters.slack.whole import ANNA, BO, ROOM, Landa, landa
 from tests.standin_slack import StandIn
@@ -137,8 +138,8 @@ async def test_who_sets_up(slack: StandIn, tmp_path: Path, library: Library, vau
     """Whoever administers the workspace sees what is missing in the site file, and never who uses
     Landa; nobody else sees it."""
     slack.people[ANNA] = {"is_admin": True}
-    site = Site(health_name="Hälsan", health_phone="0911-123 45")
-    async with landa(slack, tmp_path / "l.db", library, vault, site=site) as home:
+    sites = Sites(Site(health_name="Hälsan", health_phone="0911-123 45"))
+    async with landa(slack, tmp_path / "l.db", library, vault, sites=sites) as home:
         await slack.command(BO)
         mine, theirs = await opened(slack, home), await opened(slack, home, BO)
         assert "Klart: företagshälsans namn och nummer" in mine.words

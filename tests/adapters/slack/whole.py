@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.slack.app import SlackConfig, SlackPlatform
-from bot.core.context import Site
 from bot.core.library import Library
 from bot.core.play import Flows
 from bot.flows import FLOWS
@@ -18,10 +17,11 @@ from bot.runtime.line import Line
 from bot.runtime.outbox import Outbox
 from bot.runtime.reading import Plan
 from bot.runtime.schema import prepare_sqlite
+from bot.runtime.site import Sites
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
 from tests.adapters.slack.conftest import listening
-from tests.chat import OFF, SITE, START
+from tests.chat import OFF, SITES, START
 from tests.standin_slack import StandIn
 
 ANNA, BO = "U0ANNA001", "U0BO00001"
@@ -72,7 +72,7 @@ async def landa(
     vault: Vault,
     language: str = "sv",
     flows: Flows = FLOWS,
-    site: Site = SITE,
+    sites: Sites = SITES,
     door: str = "",
 ) -> AsyncGenerator[Landa]:
     prepare_sqlite(path)
@@ -83,7 +83,7 @@ async def landa(
     slack.clock = time.timestamp
     await store.open()
     outbox = Outbox(store, vault, time, {"slack": platform.deliver})
-    plan = Plan(library, flows, site, language, off=OFF, door=door)
+    plan = Plan(library, flows, sites, language, off=OFF, door=door)
     turns = Turns(plan, store, vault, outbox, time)
     clock = Clock(store, Bell(store, vault, turns, time, Line(OFF)), outbox, time)
     running = Landa(platform, store, turns, outbox, clock, time)
