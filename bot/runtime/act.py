@@ -7,6 +7,7 @@ from datetime import date
 from bot.core.colleague import Colleague, Invitation
 from bot.core.team import Team
 from bot.core.turn import Inbound, Person, Place
+from bot.runtime.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,10 @@ class Act:
     known: Mapping[str, Known] = field(default_factory=dict[str, Known], repr=False)
     asked: Asked | None = None
     key: str = field(default="", repr=False)
+
+
+def card_id(seen: bytes, number: int, vault: Vault) -> bytes:
+    """Of a turn's card, 0 for the first. By the delivery: serials begin anew for somebody who was
+    forgotten.
+    """
+    return vault.hash("card", seen.hex(), str(number))

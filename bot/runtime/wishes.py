@@ -30,14 +30,14 @@ from bot.core.errors import StateError
 from bot.core.mine import Mine
 from bot.core.turn import Hints, Place
 from bot.runtime import codec
-from bot.runtime.act import Act, Who
+from bot.runtime.act import Act, Who, card_id
 from bot.runtime.company import company_asks
 from bot.runtime.company import needs as company_needs
 from bot.runtime.entrance import admitting
 from bot.runtime.here import me
 from bot.runtime.slots import Owner, reminder_row, slot_rows
 from bot.runtime.store.nudges import clearing, reminding, setting, unreminding
-from bot.runtime.store.people import forgetting, keeping_mine, losing_mine, settling
+from bot.runtime.store.people import MOST_CARDS, forgetting, keeping_mine, losing_mine, settling
 from bot.runtime.store.question import Ask
 from bot.runtime.teams import still_drawn, team_asks
 from bot.runtime.vault import Vault
@@ -76,7 +76,8 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             sealed = codec.seal_home(home, vault, who.bound_to)
             return (settling(who.person, who.workspace, sealed),)
         case Forget():
-            return forgetting(who.person, codec.ms(now), me(who, vault))
+            spared = (card_id(act.seen, number, vault) for number in range(MOST_CARDS))
+            return forgetting(who.person, me(who, vault), tuple(spared))
         case Admit():
             return admitting(act, language, now, vault)
         case KeepMine(mine):

@@ -11,7 +11,7 @@ from bot.core.play import Outcome
 from bot.core.port import Outgoing
 from bot.core.turn import NudgeDue, Pressed, Reminded, Turn
 from bot.runtime import codec, press
-from bot.runtime.act import Act, Who
+from bot.runtime.act import Act, Who, card_id
 from bot.runtime.company import KEPT_MS, about, known, who_of
 from bot.runtime.outbox import LEASE_S, Item
 from bot.runtime.store import NEVER_MS, Commit, DueRow, Nudged, OutboxRow
@@ -54,10 +54,9 @@ def rows(
             case Replace(in_place=True) if "card" not in act.inbound.place.address:
                 pass
             case Say() | Replace() | Finish():
-                # By the delivery: serials begin anew for somebody who was forgotten.
-                name = ("card", act.seen.hex(), str(len(items)))
+                id = card_id(act.seen, len(items), vault)
                 rides = act.ride and not any(item.rides for item in items)
-                sending = _Sending(vault.hash(*name), who, now_ms + len(items), rides=rides)
+                sending = _Sending(id, who, now_ms + len(items), rides=rides)
                 items.append(_item(act, sending, effect, outcome, vault))
             case Post():
                 name = ("post", act.seen.hex(), str(len(items)))
@@ -109,7 +108,7 @@ def unkept(act: Act, outcome: Outcome, now: datetime, vault: Vault) -> Outgoing 
     """The card of an outcome that changes nothing, and so is not stored."""
     for effect in outcome.effects:
         if isinstance(effect, Say | Replace):
-            id = vault.hash("card", act.seen.hex(), "0")
+            id = card_id(act.seen, 0, vault)
             return _outgoing(act, _Sending(id, act.who, codec.ms(now)), effect, outcome, vault)
     return None
 

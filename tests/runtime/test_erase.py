@@ -100,6 +100,18 @@ async def test_nothing_comes_afterwards(small: Small) -> None:
     assert len(small.sent) == said
 
 
+async def test_other_clocks_spare_nothing(small: Small, store: Store, vault: Vault) -> None:
+    """A card that another process, whose clock is ahead, has left waiting goes as well; the turn
+    that takes it away still answers."""
+    small.answers, now = busy, small.now
+    small.later(30)
+    await small.say("stöd")
+    small.answers, small.now = None, now
+    await erase(small, "anna")
+    assert small.texts[-1].startswith("Nu minns Landa inget om dig")
+    assert await held(store, person_key(vault)) == []
+
+
 async def test_until_they_say_so_nothing_goes(small: Small, store: Store, vault: Vault) -> None:
     """The word alone takes nothing away, and neither does the other button."""
     await live(small, "anna")

@@ -6,7 +6,7 @@ from bot.runtime import codec
 from bot.runtime.store import Store
 from bot.runtime.store.people import forgetting, keeping_mine, losing_mine, settling
 from bot.runtime.vault import Vault
-from tests.runtime.parts import T, commit, key
+from tests.runtime.parts import commit, key
 
 ANNA, WHERE = key("anna"), key("T1")
 FULL = Mine({"exercise": Pile(2**64 - 1, 2**63 + 1)}, ("window", "box"), ("box",))
@@ -29,7 +29,7 @@ async def test_it_comes_with_its_person_and_goes_with_them(store: Store) -> None
     await store.ask(keeping_mine(ANNA, WHERE, b"first"))
     await store.ask(keeping_mine(ANNA, WHERE, b"second"))
     assert await _kept(store) == b"second"
-    await store.ask(*forgetting(ANNA, T + 1, key("lead")))
+    await store.ask(*forgetting(ANNA, key("lead")))
     assert await _kept(store) is None
 
 

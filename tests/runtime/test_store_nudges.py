@@ -151,7 +151,7 @@ async def test_no_claim_no_nudge(store: Store, change: str) -> None:
         case "clear":
             await store.ask(*clearing(key("anna")))
         case "forget":
-            await store.ask(*forgetting(key("anna"), T, key("lead")))
+            await store.ask(*forgetting(key("anna"), key("lead")))
         case "uninstall":
             await store.ask(("drop_nudges", {"where": key("T1")}))
         case _:

@@ -1,6 +1,6 @@
 """Statements about one person that few turns need: where they are reached, and that they go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, null, update
@@ -8,11 +8,16 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.runtime.store.company import forgetting as company
 from bot.runtime.store.question import Ask, Question
-from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary, whole
+from bot.runtime.store.statements import CONVERSATION, DUE, OUTBOX, PERSON, binary
 
 SHUT = "shut out"
 """Why a card was given up whose person wants nothing of Landa's: no fault of anybody's."""
+MOST_CARDS = 8
+"""More than any turn says."""
 _WHO = binary("who")
+_NAMES = [f"spared_{number}" for number in range(MOST_CARDS)]
+_SPARED = [binary(name) for name in _NAMES]
+_NONE = (b"",) * MOST_CARDS
 
 
 def people(insert: Any) -> Mapping[Question, ClauseElement]:
@@ -41,9 +46,8 @@ def people(insert: Any) -> Mapping[Question, ClauseElement]:
         .where(PERSON.c.person == _WHO)
         .returning(PERSON.c.workspace),
         "forget_pause": delete(DUE).where(DUE.c.person == _WHO).returning(DUE.c.serial),
-        # What this turn says, of *at* and later, still goes out.
         "forget_cards": delete(OUTBOX)
-        .where(OUTBOX.c.person == _WHO, OUTBOX.c.created_ms < whole("at"))
+        .where(OUTBOX.c.person == _WHO, OUTBOX.c.id.not_in(_SPARED))
         .returning(OUTBOX.c.id),
     }
 
@@ -68,11 +72,13 @@ def unsettling(person: bytes) -> Ask:
     return "unsettle", {"who": person}
 
 
-def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
-    """Take away everything about *person* but the cards of *at_ms* and later.
+def forgetting(person: bytes, lead: bytes, spared: Sequence[bytes] = ()) -> tuple[Ask, ...]:
+    """Take away everything about *person*.
 
-    lead  what they are called among leads and colleagues.
+    lead    what they are called among leads and colleagues.
+    spared  at most MOST_CARDS ids of cards that still go out: those of the turn that takes it away.
     """
+    still = dict(zip(_NAMES, (*spared, *_NONE)[:MOST_CARDS], strict=True))
     who = {"who": person}
     return (
         ("forget_conversation", who),
@@ -84,5 +90,5 @@ def forgetting(person: bytes, at_ms: int, lead: bytes) -> tuple[Ask, ...]:
         ("forget_slips", {"lead": lead}),
         *company(lead),
         ("drop_entry", who),
-        ("forget_cards", {**who, "at": at_ms}),
+        ("forget_cards", {**who, **still}),
     )
