@@ -127,9 +127,9 @@ def card(context: Context, question: Question, by: str, *, first: bool = False) 
 def due(context: Context) -> Message | None:
     """The card of this week. None: there is nothing to ask."""
     team = context.team
-    if team is None or team.weekly is None:
+    weekly = team.weekly if team else None
+    if team is None or weekly is None or not weekly.by:
         return None
-    weekly = team.weekly
     if not weekly.deck:
         return card(context, Question(slip=weekly.slip, own=weekly.text), weekly.by)
     slip = _of_week(context, team, weekly)
@@ -182,7 +182,16 @@ def planned(context: Context, team: Team, question: Question, values: Mapping[st
         question.deck if new else "",
         "" if new else question.slip,
         question.own,
+        context.me,
     )
+    return slotted(replace(team, weekly=weekly))
+
+
+def taken_on(context: Context, team: Team) -> Team:
+    """*team* so that its question comes again; in this lead's name where it has lost its own."""
+    weekly = team.weekly
+    if weekly and not weekly.by:
+        weekly = replace(weekly, by=context.name, lead=context.me)
     return slotted(replace(team, weekly=weekly))
 
 
@@ -203,7 +212,7 @@ def rested(team: Team) -> Team:
 
 
 def rests(team: Team) -> bool:
-    return team.nudges.slot(SLOT) is None
+    return team.nudges.slot(SLOT) is None or team.weekly is None or not team.weekly.by
 
 
 def when(words: Words, weekly: Weekly) -> Mapping[str, str]:
@@ -212,6 +221,6 @@ def when(words: Words, weekly: Weekly) -> Mapping[str, str]:
 
 def first(context: Context, team: Team) -> datetime | None:
     """When it comes next, in the person's zone; red days are passed over."""
-    slot = team.nudges.slot(SLOT)
+    slot = None if rests(team) else team.nudges.slot(SLOT)
     at = next_due(team.nudges, slot, context.now, context.off) if slot else None
     return at.astimezone(context.zone) if at else None

@@ -18,16 +18,19 @@ class Weekly:
     text   those words.
     day    ISO weekday, and at: wall time; kept while it rests.
     since  what is drawn is counted from this day.
-    by     the lead it comes from, as in `message.Signed`.
+    by     the lead it comes from, as in `message.Signed`; "" when they are gone: until another one
+           takes it on, it rests.
+    lead   `Context.me` of that lead.
     """
 
     day: int
     at: time
     since: date
-    by: str = field(repr=False)
+    by: str = field(default="", repr=False)
     deck: str = ""
     slip: str = ""
     text: str = ""
+    lead: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
         case Chose("rest"):
             return _told(context, asking.rested(team), "rested")
         case Chose("again"):
-            return _told(context, asking.slotted(team), "back")
+            return _told(context, asking.taken_on(context, team), "back")
         case Chose("end"):
             return _told(context, replace(asking.rested(team), weekly=None), "ended")
         case Chose("leave"):

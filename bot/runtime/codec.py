@@ -147,10 +147,13 @@ def open_mine(sealed: bytes, vault: Vault, bound_to: bytes) -> Mine:
 
 
 def seal_team(team: Team, vault: Vault, bound_to: bytes) -> bytes:
-    """Without its leads, nudges, slips and piles: they stand elsewhere."""
-    return vault.seal(
-        _TEAM.dump_json(team, exclude={"leads", "nudges", "slips", "piles"}), b"team" + bound_to
-    )
+    """Without its leads, nudges, slips and piles, and the name under its question: they stand
+    elsewhere.
+    """
+    elsewhere: Any = dict.fromkeys(("leads", "nudges", "slips", "piles"), True)
+    if team.weekly:
+        elsewhere["weekly"] = {"by"}
+    return vault.seal(_TEAM.dump_json(team, exclude=elsewhere), b"team" + bound_to)
 
 
 def open_team(
@@ -171,6 +174,16 @@ def seal_drawn(piles: Piles, vault: Vault, bound_to: bytes) -> bytes:
 def open_drawn(sealed: bytes, vault: Vault, bound_to: bytes) -> Piles:
     """raises  StateError when it cannot be read."""
     return _validated(_PILES, vault.open(sealed, b"drawn" + bound_to))
+
+
+def seal_signed(name: str, vault: Vault, bound_to: bytes) -> bytes:
+    """bound_to: the team's, and the lead."""
+    return vault.seal(name.encode(), b"signed" + bound_to)
+
+
+def open_signed(sealed: bytes, vault: Vault, bound_to: bytes) -> str:
+    """raises  StateError when it cannot be read."""
+    return vault.open(sealed, b"signed" + bound_to).decode()
 
 
 def seal_slip(slip: OwnSlip, vault: Vault, bound_to: bytes) -> bytes:
@@ -217,26 +230,6 @@ def seal_home(home: Place, vault: Vault, bound_to: bytes) -> bytes:
 def open_home(sealed: bytes, vault: Vault, bound_to: bytes) -> Place:
     """raises  StateError when it cannot be read."""
     return _validated(_PLACE, vault.open(sealed, b"home" + bound_to))
-
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """What the row of a way in holds: for whom, and in which language."""
-
-    person: Person
-    language: str
-
-
-_ENTRANCE = TypeAdapter(Entrance)
-
-
-def seal_entrance(entrance: Entrance, vault: Vault, bound_to: bytes) -> bytes:
-    return vault.seal(_ENTRANCE.dump_json(entrance), b"entry" + bound_to)
-
-
-def open_entrance(sealed: bytes, vault: Vault, bound_to: bytes) -> Entrance:
-    """raises  StateError when it cannot be read."""
-    return _validated(_ENTRANCE, vault.open(sealed, b"entry" + bound_to))
 
 
 def _validated(adapter: TypeAdapter[Any], plain: bytes) -> Any:

@@ -11,7 +11,7 @@ from bot.core.errors import StateError
 from bot.core.turn import Person
 from bot.runtime import codec, retention
 from bot.runtime.act import Act
-from bot.runtime.codec import Entrance
+from bot.runtime.entry import Entrance, open_entrance, seal_entrance
 from bot.runtime.held import Piece, held
 from bot.runtime.store import Store
 from bot.runtime.store.question import Ask
@@ -29,7 +29,7 @@ def admitting(act: Act, language: str, now: datetime, vault: Vault) -> tuple[Ask
         "id": row,
         "who": who.person,
         "where": who.workspace,
-        "sealed": codec.seal_entrance(entrance, vault, who.workspace + row),
+        "sealed": seal_entrance(entrance, vault, who.workspace + row),
         "until": codec.ms(now) + KEPT_MS,
     }
     return ("drop_entry", {"who": who.person}), ("keep_entry", values)
@@ -53,7 +53,7 @@ class Entrances:
             return None
         sealed, workspace = map(bytes, found[0])
         try:
-            return codec.open_entrance(sealed, self.vault, workspace + row)
+            return open_entrance(sealed, self.vault, workspace + row)
         except StateError:
             return None
 

@@ -19,6 +19,7 @@ from bot.runtime import codec
 from bot.runtime.act import Who
 from bot.runtime.company import open_known, opened, who_of
 from bot.runtime.datamap import theirs
+from bot.runtime.entry import open_entrance
 from bot.runtime.here import me
 from bot.runtime.log import LOG
 from bot.runtime.store import Store
@@ -139,6 +140,11 @@ def _invitation(row: Row, who: Who, vault: Vault) -> Any:
     return {**told, "name": invitation.asked, "language": invitation.language, **mine}
 
 
+def _signed(row: Row, who: Who, vault: Vault) -> Any:
+    bound_to = bytes(row["workspace"]) + bytes(row["team"]) + bytes(row["lead"])
+    return {"name": codec.open_signed(bytes(row["signed"]), vault, bound_to)}
+
+
 def _slip(row: Row, who: Who, vault: Vault) -> Any:
     bound_to = bytes(row["workspace"]) + bytes(row["team"])
     told = _plain(codec.open_slip(bytes(row["sealed"]), "", vault, bound_to))
@@ -146,7 +152,7 @@ def _slip(row: Row, who: Who, vault: Vault) -> Any:
 
 
 def _entry(row: Row, who: Who, vault: Vault) -> Any:
-    return codec.open_entrance(bytes(row["sealed"]), vault, who.workspace + bytes(row["id"]))
+    return open_entrance(bytes(row["sealed"]), vault, who.workspace + bytes(row["id"]))
 
 
 def _theirs(open_one: Callable[[bytes, Vault, bytes], Any], column: str) -> Opener:
@@ -165,6 +171,7 @@ OPENERS: Mapping[str, Opener] = {
     "outbox.payload": _card,
     "colleague.sealed": _colleague,
     "invitation.sealed": _invitation,
+    "lead.signed": _signed,
     "slip.sealed": _slip,
     "entry.sealed": _entry,
 }

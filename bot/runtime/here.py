@@ -74,10 +74,23 @@ def team_of(here: Here, found: Sequence[Sequence[Any]], vault: Vault) -> Team | 
         team = codec.open_team(bytes(sealed), plan, known, vault, bound_to)
         if drawn:
             team = replace(team, piles=codec.open_drawn(bytes(drawn), vault, bound_to))
-        return replace(team, slips=own)
+        return replace(_signed(team, leads, bound_to, vault), slips=own)
     except StateError:
         LOG.error("team.unreadable")
         return None
+
+
+def _signed(team: Team, leads: Sequence[Any], bound_to: bytes, vault: Vault) -> Team:
+    """With the name under its question, as long as the lead is there whose it is."""
+    names = {
+        bytes(lead).hex(): codec.open_signed(bytes(signed), vault, bound_to + bytes(lead))
+        for lead, signed in leads
+        if signed
+    }
+    weekly = team.weekly
+    if weekly is None or not weekly.lead:
+        return team
+    return replace(team, weekly=replace(weekly, by=names.get(weekly.lead, "")))
 
 
 def me(who: Who, vault: Vault) -> bytes:

@@ -12,7 +12,7 @@ from bot.runtime.act import Act, Here, Who
 from bot.runtime.slots import Owner, slot_rows
 from bot.runtime.store.nudges import clearing, setting
 from bot.runtime.store.question import Ask
-from bot.runtime.store.teams import ending, keeping
+from bot.runtime.store.teams import ending, keeping, signing
 from bot.runtime.vault import Vault
 
 
@@ -46,7 +46,18 @@ def team_asks(wish: Wish, act: Act, now: datetime, vault: Vault) -> tuple[Ask, .
                 new=_hashes(team.leads - before),
                 gone=_hashes(before - team.leads),
             )
-            return (*kept, *_nudges(team, act, now, vault))
+            return (*kept, *_signing(team, act, vault), *_nudges(team, act, now, vault))
+
+
+def _signing(team: Team, act: Act, vault: Vault) -> tuple[Ask, ...]:
+    """The name under the weekly question lies with the lead whose it is, and goes with them."""
+    weekly, who = team.weekly, here(act).who
+    if weekly == (act.team.weekly if act.team else None):
+        return ()
+    lead = bytes.fromhex(weekly.lead) if weekly else b""
+    if weekly is None or not weekly.by or not lead:
+        return signing(who.person, lead, b"")
+    return signing(who.person, lead, codec.seal_signed(weekly.by, vault, who.bound_to + lead))
 
 
 def still_drawn(act: Act) -> Ask:

@@ -18,8 +18,9 @@ from bot.core.nudge import Hours, Nudges, Slot
 from bot.core.turn import Hints, Person, Place
 from bot.core.words import Words
 from bot.runtime.act import Known
-from bot.runtime.codec import Entrance, Waiting, from_ms
+from bot.runtime.codec import Waiting, from_ms
 from bot.runtime.datamap import theirs
+from bot.runtime.entry import Entrance
 from bot.runtime.held import Cell, Piece
 from bot.runtime.retention import NAMES
 from bot.runtime.slots import weekdays

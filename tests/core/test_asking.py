@@ -20,7 +20,7 @@ from bot.core.turn import Submitted
 from bot.flows import question
 
 START = datetime(2026, 11, 30, 8, tzinfo=UTC)
-WEEKLY = Weekly(1, time(8, 45), START.date(), "anna", "question")
+WEEKLY = Weekly(1, time(8, 45), START.date(), "anna", "question", lead="a1")
 
 
 def context(library: Library, weekly: Weekly | None = WEEKLY, weeks: int = 0) -> Context:

@@ -27,6 +27,10 @@ LIFE = """
 #anna > /landa team
 #anna > [Ställ in]
 #anna > [Spara] time=10:00 days=1+2+3+4+5 kinds=pause language=sv
+#anna > /landa fråga
+#anna > [Släppa jobbet]
+#anna > [Varje vecka]
+#anna > [Spara] day=1 time=08:45 which=new
 #anna > /landa lapp
 #anna > [Visa den för teamet] kind=question length=30 text="Vad gav dig luft i dag?"
 #anna > /landa landningskollega

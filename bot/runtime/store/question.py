@@ -46,6 +46,8 @@ Question = Literal[
     "drop_lead",
     "still_drawn",
     "keep_drawn",
+    "sign",
+    "unsign",
     "end_team",
     "end_leads",
     "forget_leads",

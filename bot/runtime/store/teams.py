@@ -22,7 +22,7 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
         "team": select(_T.sealed, _P.nudges, _T.drawn)
         .select_from(TEAM.outerjoin(PERSON, _P.person == _T.team))
         .where(_T.team == _TEAM),
-        "leads": select(_L.lead).where(_L.team == _TEAM),
+        "leads": select(_L.lead, _L.signed).where(_L.team == _TEAM),
         "keep_team": keep.on_conflict_do_update(
             index_elements=["team"], set_={"sealed": keep.excluded.sealed}
         ).returning(_T.team),
@@ -40,6 +40,11 @@ def teams(insert: Any) -> Mapping[Question, ClauseElement]:
         .where(_T.team == _TEAM)
         .values(drawn=binary("sealed"))
         .returning(_T.team),
+        "sign": update(LEAD)
+        .where(_L.team == _TEAM, _L.lead == binary("lead"))
+        .values(signed=binary("signed"))
+        .returning(_L.lead),
+        "unsign": update(LEAD).where(_L.team == _TEAM).values(signed=null()).returning(_L.lead),
         "end_team": delete(TEAM).where(_T.team == _TEAM).returning(_T.team),
         "end_leads": delete(LEAD).where(_L.team == _TEAM).returning(_L.lead),
         "forget_leads": delete(LEAD).where(_L.lead == binary("lead")).returning(_L.team),
@@ -85,6 +90,14 @@ def keeping(
         ("keep_team", {**who, "sealed": sealed}),
         *(("add_lead", {**who, "lead": lead}) for lead in new),
         *(("drop_lead", {"team": team, "lead": lead}) for lead in gone),
+    )
+
+
+def signing(team: bytes, lead: bytes, signed: bytes) -> tuple[Ask, ...]:
+    """*signed*, the sealed name of *lead*, in the place of whose it was; b"" for nobody's."""
+    nobody: Ask = ("unsign", {"team": team})
+    return (
+        (nobody, ("sign", {"team": team, "lead": lead, "signed": signed})) if signed else (nobody,)
     )
 
 

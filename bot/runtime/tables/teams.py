@@ -42,6 +42,9 @@ class Lead(SQLModel, table=True):
         index=True,
     )
     workspace: bytes = column(LargeBinary, "keyed hash: where", AGREED)
+    signed: bytes | None = column(
+        LargeBinary, "sealed: their name, of who signs the weekly question", LEADING, nullable=True
+    )
 
 
 class Slip(SQLModel, table=True):
