@@ -7,6 +7,9 @@ from bot.core.flow import Begin, Next
 from bot.core.lexicon import Lexicon, fold
 from bot.core.turn import Chose, Said
 
+NO = ("no", "not_now")
+"""Choices that a typed no means; the second stands beside slips, none of which is called so."""
+
 
 def heard(
     turn: Said, conversation: Conversation, context: Context
@@ -72,6 +75,5 @@ def _as_label(text: str, conversation: Conversation, context: Context) -> str | 
             return choice
     if "yes" in offered and any(typed in lexicon.yes for lexicon in lexicons):
         return "yes"
-    if "no" in offered and any(typed in lexicon.no for lexicon in lexicons):
-        return "no"
-    return None
+    no = next((each for each in NO if each in offered), None)
+    return no if any(typed in lexicon.no for lexicon in lexicons) else None

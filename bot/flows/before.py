@@ -20,11 +20,11 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     """data: "step" is "end" when one of the slips has ended; "tried": ids not to draw again."""
     words, tried = context.words, data.get("tried", "")
     if data.get("step") == "end":
-        card = Message(words("before.go"), choices(words, "before", "remind", "done"))
+        card = Message(words("before.go"), choices(words, "before", "remind_me", "done"))
         return Reply("end", (Replace(card),))
     drawn = _draw(context, tried)
     text = f"{words('before.choose')}\n\n{listing(words, drawn)}"
-    ways = choices(words, "before", "others", "remind", "no")
+    ways = choices(words, "before", "show_others", "remind_me", "not_now")
     others = len(offer.of_kind(context, "before", count=MANY)) > len(drawn)
     buttons = (*slips(drawn), *(ways if others else ways[1:]))
     seen = " ".join([tried, *(slip.id for slip in drawn)]).strip()
@@ -33,11 +33,11 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Chose("others"):
+        case Chose("show_others"):
             return start(context, conversation.data)
-        case Chose("remind"):
+        case Chose("remind_me"):
             return Begin("remind")
-        case Chose("no"):
+        case Chose("not_now"):
             return Reply("", (Replace(Message(context.words("practice.later"))),))
         case Chose("done"):
             return Reply("", (Replace(Message(context.words("after.ready"))),))

@@ -22,7 +22,7 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     tried = data.get("tried", "")
     drawn = offer.of_kind(context, "home", tried)
     others = len(offer.of_kind(context, "home", count=MANY)) > len(drawn)
-    ways = choices(words, "home", "others", "no")
+    ways = choices(words, "home", "show_others", "not_now")
     text = f"{words('home.two_minutes')}\n\n{listing(words, drawn)}"
     buttons = (*slips(drawn), *(ways if others else ways[1:]))
     seen = " ".join([tried, *(slip.id for slip in drawn)]).strip()
@@ -31,9 +31,9 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Chose("others"):
+        case Chose("show_others"):
             return start(context, conversation.data)
-        case Chose("no"):
+        case Chose("not_now"):
             return Reply("", (Replace(Message(context.words("practice.later"))),))
         case Chose(slip):
             return Begin("guided", {"id": slip, "from": "home"})

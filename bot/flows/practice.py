@@ -22,16 +22,16 @@ def start(context: Context, data: Mapping[str, str]) -> Next:
     drawn = _draw(context, topic, tried)
     words = context.words
     text = f"{words('practice.choose')}\n\n{listing(words, drawn)}"
-    buttons = (*slips(drawn), *choices(words, "practice", "others", "no"))
+    buttons = (*slips(drawn), *choices(words, "practice", "show_others", "not_now"))
     seen = " ".join([tried, *(slip.id for slip in drawn)]).strip()
     return Reply("choose", (Replace(Message(text, buttons)),), {"topic": topic, "tried": seen})
 
 
 def respond(conversation: Conversation, turn: Turn, context: Context) -> Next:
     match turn:
-        case Chose("others"):
+        case Chose("show_others"):
             return start(context, conversation.data)
-        case Chose("no"):
+        case Chose("not_now"):
             return Reply("", (Replace(Message(context.words("practice.later"))),))
         case Chose(slip):
             return Begin("guided", {"id": slip, "tried": conversation.data["tried"]})

@@ -294,7 +294,7 @@ def test_the_language_of_a_word(talk: Talk) -> None:
     """A word is answered in its own language, and so is what follows it."""
     talk.say("breathe")
     assert talk.conversation.language == "en"
-    talk.press("others")
+    talk.press("show_others")
     assert talk.conversation.language == "en"
     talk.say("andas")
     assert talk.conversation.language == "sv"
