@@ -288,13 +288,13 @@ def _people(payload: dict[str, Any]) -> set[str]:
 
 
 @asynccontextmanager
-async def stage(library: Library, store: Store) -> AsyncGenerator[SlackStage]:
-    """store: closed, with its tables."""
+async def stage(library: Library, store: Store, secret: str = "") -> AsyncGenerator[SlackStage]:
+    """store: closed, with its tables. secret: as LANDA_SECRET_KEYS; new ones without it."""
     async with Recorder() as slack, AsyncExitStack() as stack:
         slack.ack_s = 15
         time = Time(MONDAY - datetime.now(UTC))
         with patch("bot.wiring.paces_of", return_value={}):  # nobody waits for Slack's pace
-            landa = await stack.enter_async_context(many(slack, library, store, time))
+            landa = await stack.enter_async_context(many(slack, library, store, time, secret))
         for site in (A, B):
             await landa.install(site)
         made = SlackStage(slack, landa)

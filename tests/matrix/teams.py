@@ -171,8 +171,7 @@ class TeamsStage:
         for body in shapes(self.requests):
             if body["type"] != "invoke":
                 continue
-            action = body["value"]["action"]
-            older = {**body, "type": "message", "value": action["data"]}
+            older = submitted(body)
             for token in tokens:
                 for each, path in (
                     (body, ("value", "action", "data", "token")),
@@ -185,14 +184,22 @@ class TeamsStage:
         return {**body, "id": f"once-{next(self._count)}"}
 
 
+def submitted(body: dict[str, Any]) -> dict[str, Any]:
+    """A press as clients send it that know no Action.Execute."""
+    if body["type"] != "invoke":
+        return body
+    return {**body, "type": "message", "name": None, "value": body["value"]["action"]["data"]}
+
+
 def shapes(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The newest of each kind."""
     found: dict[Any, dict[str, Any]] = {}
     for body in requests:
-        data = body.get("value", {}).get("action", {}).get("data", {})
+        value = body.get("value", {})
+        data = value.get("action", {}).get("data", value)
         among = body["conversation"]["conversationType"]
         if body.get("action") != "remove":
-            found[(body["type"], among, "fields" in data, body.get("name"))] = body
+            found[(body["type"], among, "fields" in data, bool(data), body.get("name"))] = body
     return list(found.values())
 
 

@@ -1,5 +1,6 @@
 """The three people of the preview, each a family of their own."""
 
+import asyncio
 import itertools
 import json
 from collections.abc import AsyncGenerator, Iterable, Iterator
@@ -14,7 +15,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import Preview, PreviewConfig
 from adapters.web.inbound import PEOPLE
-from bot.core.context import Site
 from bot.core.library import Library
 from bot.flows import FLOWS
 from bot.runtime.handle import Turns
@@ -23,6 +23,7 @@ from bot.runtime.reading import Plan
 from bot.runtime.store import Store
 from bot.runtime.vault import Vault
 from tests.adapters.web.fake import JSON
+from tests.chat import SITES
 from tests.matrix import Family, Try
 from tests.matrix.slack import MONDAY
 
@@ -59,6 +60,7 @@ class WebStage:
         await self.clock.forward(6)
         await self.client.post("/preview/act", data=json.dumps(body), headers=JSON)
         await self.turns.drained()
+        await asyncio.sleep(0)  # what came too late to ride follows
         await self.outbox.settled()
 
     def seen(self, person: str) -> str:
@@ -137,7 +139,7 @@ async def stage(library: Library, store: Store, vault: Vault) -> AsyncGenerator[
     """store: open."""
     preview, clock = Preview(PreviewConfig(library.words, "sv")), Clock()
     outbox = Outbox(store, vault, clock.now, {"web": preview.deliver})
-    turns = Turns(Plan(library, FLOWS, Site(), "sv"), store, vault, outbox, clock.now)
+    turns = Turns(Plan(library, FLOWS, SITES, "sv"), store, vault, outbox, clock.now)
     app = web.Application()
     preview.mount(app, turns, clock)
     async with TestServer(app, host="127.0.0.1") as server, TestClient(server) as client:
