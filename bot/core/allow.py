@@ -38,9 +38,10 @@ appoint: say of others that they are leads, or are none. post: a question, now o
 let the weekly ones rest, or end. name: who is the team's boss, or that nobody is. accept: to be
 asked as the boss that was named. write: a slip of the team's own. draw: from
 its box, so that it is kept how far down they are."""
-About = Literal["approve", "take_back", "invite", "resign", "answer", "call_off"]
+About = Literal["approve", "take_back", "invite", "inform", "resign", "answer", "call_off"]
 """Of a slip of the team's own, a colleague or boss, a question for company: approve or take back
-the first, ask the second or be it no more, answer or call off the third."""
+the first, ask the second, tell them something (at any hour: they may have been told of it before)
+or be it no more, answer or call off the third."""
 Verb = Own | Among | InTeam | About
 Thing = Team | OwnSlip | Colleague | Invitation | None
 """What it is done to. In a team's place, None: nothing is set up there."""
@@ -81,6 +82,8 @@ def allow(actor: Actor, verb: Verb, thing: Thing) -> bool:
             return isinstance(thing, Invitation) and thing.part == "asker"
         case "invite":
             return actor.here and isinstance(thing, Colleague) and _can_ask(actor, thing)
+        case "inform":
+            return actor.here and isinstance(thing, Colleague) and thing.id != actor.me
         case "resign":
             return actor.here and isinstance(thing, Colleague) and thing.id == actor.me
         case "approve" | "take_back":

@@ -201,6 +201,19 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class Inform:
+    """Tell a colleague of this team something that needs no answer. Where they say yes no more, the
+    turn is answered anew.
+
+    to    `Colleague.id`.
+    card  stands.
+    """
+
+    to: str = field(repr=False)
+    card: Message = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Tell who asked what was answered. If the question was taken back meanwhile, the turn is
     answered anew.
@@ -228,7 +241,7 @@ class Finish:
 
 
 _OfTeam = SetTeam | EndTeam | AddSlip | ChangeSlip | DropSlip | KeepDrawn | Post
-_OfCompany = Volunteer | Withdraw | Dismiss | Invite | Tell | TakeBack
+_OfCompany = Volunteer | Withdraw | Dismiss | Invite | Inform | Tell | TakeBack
 Effect = (
     Say
     | Replace

@@ -18,6 +18,7 @@ from bot.core.effect import (
     EndTeam,
     Finish,
     Forget,
+    Inform,
     Invite,
     Keep,
     KeepDrawn,
@@ -65,7 +66,7 @@ def right(effect: Effect, context: Context) -> Right:
             return _of_team(effect, context)
         case AddSlip() | ChangeSlip() | DropSlip():
             return _of_slip(effect, context)
-        case Volunteer() | Withdraw() | Dismiss() | Invite() | Tell() | TakeBack():
+        case Volunteer() | Withdraw() | Dismiss() | Invite() | Inform() | Tell() | TakeBack():
             return _of_company(effect, context)
         case _:
             assert_never(effect)
@@ -127,7 +128,7 @@ def _boss(team: Team, context: Context) -> Right:
 
 
 def _of_company(
-    effect: Volunteer | Withdraw | Dismiss | Invite | Tell | TakeBack, context: Context
+    effect: Volunteer | Withdraw | Dismiss | Invite | Inform | Tell | TakeBack, context: Context
 ) -> Right:
     match effect:
         case Volunteer(colleague):
@@ -140,6 +141,8 @@ def _of_company(
         case Invite(to):
             there = (*context.colleagues, *((context.boss,) if context.boss else ()))
             return "invite", next((each for each in there if each.id == to), None)
+        case Inform(to):
+            return "inform", next((each for each in context.colleagues if each.id == to), None)
         case Tell():
             return "answer", context.invitation
         case TakeBack():

@@ -43,6 +43,7 @@ from bot.flows import (
     trial,
     weekly,
     welcome,
+    where,
 )
 
 FLOWS = {
@@ -79,6 +80,7 @@ FLOWS = {
         trial,
         stranger,
         welcome,
+        where,
         team,
         teamcard,
         question,

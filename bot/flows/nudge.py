@@ -64,6 +64,8 @@ def _due(context: Context, kind: str, id: str) -> Next:
         return Begin("company", {"step": "silent"})
     if firstdays.read(kind):
         return Begin("explore", {"kind": kind})
+    if kind.startswith("where."):
+        return Begin("where", {"step": "due", "topic": kind})
     if kind == "land":
         return Begin("land", {"step": "reminded"})
     kind, _, same = kind.partition(".")

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from pydantic import TypeAdapter
 
 from bot.core.colleague import Colleague, Invitation
-from bot.core.effect import Dismiss, Invite, TakeBack, Tell, Volunteer, Withdraw
+from bot.core.effect import Dismiss, Inform, Invite, TakeBack, Tell, Volunteer, Withdraw
 from bot.core.errors import StateError
 from bot.core.turn import Person, Picked, Place, Pressed, Reminded, Turn
 from bot.runtime import codec, retention
@@ -30,7 +30,7 @@ REMINDER = "ask"
 _ID = re.compile(r"[0-9a-f]{32}")
 _KNOWN, _ASKED = TypeAdapter(Known), TypeAdapter(Asked)
 
-Wish = Volunteer | Withdraw | Dismiss | Invite | Tell | TakeBack
+Wish = Volunteer | Withdraw | Dismiss | Invite | Inform | Tell | TakeBack
 
 
 def invitation_of(turn: Turn | Pressed) -> str:
@@ -94,6 +94,8 @@ def company_asks(
             return c.leaving(bytes.fromhex(id), here(act).who.person)
         case Invite():
             return _inviting(wish, act, language, now, vault)
+        case Inform():
+            return ()
         case Tell(_, over):
             asked = about(act)
             row = bytes.fromhex(asked.invitation.id)
@@ -112,7 +114,7 @@ def company_asks(
 def needs(wish: Wish, act: Act) -> tuple[Ask, ...]:
     """What must still be there when *wish* is written: it may be that somebody was faster."""
     match wish:
-        case Invite(to):
+        case Invite(to) | Inform(to):
             team = here(act).who.person
             return (("can_be_asked", {"team": team, "me": bytes.fromhex(to)}),)
         case Tell() | TakeBack():

@@ -8,7 +8,7 @@ from bot.runtime.act import Who
 from bot.runtime.codec import ms
 from bot.runtime.company import invitation_of, opened
 from bot.runtime.held import held
-from bot.runtime.here import me
+from bot.runtime.here import carried, me
 from bot.runtime.incards import in_cards
 from bot.runtime.reading import Before, Reader
 from bot.runtime.store import Loaded, Store
@@ -29,6 +29,8 @@ class Gather:
         before = self.read(loaded, inbound, who, now)
         if id := invitation_of(turn):
             before = await self._invitation(before, who, id, now)
+        if here := carried(turn, inbound.person, who, self.read.vault):
+            before = replace(before, here=here)
         if self._holds(before, turn):
             before = await self._held(before, inbound)
         if before.here is None:

@@ -10,7 +10,7 @@ from bot.core.conversation import Conversation
 from bot.core.errors import StateError
 from bot.core.nudge import Nudges
 from bot.core.team import Team
-from bot.core.turn import Chose, Inbound, Person, Place, Pressed, Submitted
+from bot.core.turn import Chose, Inbound, Person, Picked, Place, Pressed, Submitted, Turn
 from bot.runtime import codec
 from bot.runtime.act import Here, Who
 from bot.runtime.log import LOG
@@ -19,6 +19,7 @@ from bot.runtime.vault import Vault
 KEPT = "here"
 """Where a flow's data names the place, when it goes on in a talk with Landa alone."""
 _PLACE = TypeAdapter(Place)
+CARRIES = "where"
 PRESSES = (Pressed, Chose, Submitted)
 
 
@@ -32,6 +33,16 @@ def here_of(inbound: Inbound, conversation: Conversation, who: Who, vault: Vault
     if place is None or not place.team or not place.room:
         return None
     return place_of(inbound.person, place, who, vault)
+
+
+def carried(turn: Turn, person: Person, who: Who, vault: Vault) -> Here | None:
+    """The place that a card of the person's own carries, which began in a team's: its buttons are
+    "<what>.<whom>.<place>"."""
+    if not isinstance(turn, Picked) or turn.flow != CARRIES:
+        return None
+    _, _, kept = turn.topic.split(".", 2) if turn.topic.count(".") > 1 else ("", "", "")
+    place = _opened(kept) if kept else None
+    return place_of(person, place, who, vault) if place and place.team and place.room else None
 
 
 def place_of(person: Person, place: Place, who: Who, vault: Vault) -> Here:

@@ -13,6 +13,7 @@ from bot.core.effect import (
     DropSlip,
     EndTeam,
     Forget,
+    Inform,
     Invite,
     KeepDrawn,
     KeepMine,
@@ -61,6 +62,7 @@ Wish = (
     | Withdraw
     | Dismiss
     | Invite
+    | Inform
     | Tell
     | TakeBack
 )
@@ -86,7 +88,7 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
             return _timed(wish, act, language, now, vault)
         case SetTeam() | EndTeam() | AddSlip() | ChangeSlip() | DropSlip() | KeepDrawn():
             return team_asks(wish, act, now, vault)
-        case Volunteer() | Withdraw() | Dismiss() | Invite() | Tell() | TakeBack():
+        case Volunteer() | Withdraw() | Dismiss() | Invite() | Inform() | Tell() | TakeBack():
             return company_asks(wish, act, language, now, vault)
         case _:
             assert_never(wish)
@@ -95,7 +97,7 @@ def asks(wish: Wish, act: Act, language: str, now: datetime, vault: Vault) -> tu
 def needs(wish: Wish, act: Act) -> tuple[Ask, ...]:
     """What must still be so when *wish* is written: it may be that somebody was faster."""
     match wish:
-        case Volunteer() | Withdraw() | Invite() | Tell() | TakeBack():
+        case Volunteer() | Withdraw() | Invite() | Inform() | Tell() | TakeBack():
             return company_needs(wish, act)
         case KeepDrawn():
             return (still_drawn(act),)

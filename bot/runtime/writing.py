@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.conversation import Conversation
-from bot.core.effect import Finish, Invite, Keep, Pause, Post, Replace, Say, TakeBack, Tell
+from bot.core.effect import Finish, Inform, Invite, Keep, Pause, Post, Replace, Say, TakeBack, Tell
 from bot.core.errors import StateError
 from bot.core.message import Form
 from bot.core.play import Outcome
@@ -75,7 +75,7 @@ def rows(
                 profile = codec.seal_profile(wish, vault, who.bound_to)
             case _:
                 needed += needs(effect, act)
-                if isinstance(effect, Invite | Tell | TakeBack):
+                if isinstance(effect, Invite | Inform | Tell | TakeBack):
                     items += _between(act, effect, now_ms + len(items), vault)
                 also += asks(effect, act, outcome.language, now, vault)
     return Commit(
@@ -200,14 +200,15 @@ def _outgoing(
 
 
 def _between(
-    act: Act, effect: Invite | Tell | TakeBack, at_ms: int, vault: Vault
+    act: Act, effect: Invite | Inform | Tell | TakeBack, at_ms: int, vault: Vault
 ) -> tuple[Item, ...]:
     """One person's card for another: to their own chat, in their own language."""
     match effect:
-        case Invite(to, card):
+        case Invite(to, card) | Inform(to, card):
             other = known(act, to)
             person, home, language = other.person, other.home, other.colleague.language
-            id, ends_ms = bytes.fromhex(act.key), at_ms + KEPT_MS
+            asks, ends_ms = isinstance(effect, Invite), at_ms + KEPT_MS
+            id = bytes.fromhex(act.key) if asks else vault.hash("told", act.seen.hex())
         case Tell(card):
             asked = about(act)
             person, home, language = asked.person, asked.home, asked.invitation.language
