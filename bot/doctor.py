@@ -29,8 +29,6 @@ async def examine(settings: Settings, tell: Tell) -> bool:
         sound.append(await _teams(settings, tell))
     else:
         tell("  -  Teams: off")
-    if not settings.landa_site:
-        tell("  -  Workplace: no LANDA_SITE, so cards name no occupational health service")
     return all(sound)
 
 
