@@ -71,8 +71,8 @@ def advice_of(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]
     return ADVICE, FINE
 
 
-def registry_of(store: Store, vault: Vault, now: Now) -> Registry:
-    return Registry("slack", store, vault, now)
+def registry_of(store: Store, vault: Vault, now: Now, grace_days: int = 0) -> Registry:
+    return Registry("slack", store, vault, now, grace_days)
 
 
 def album_of(store: Store, vault: Vault, pictures: Pictures) -> SealedAlbum:
@@ -88,7 +88,8 @@ def several_of(
     if not settings.slack_several:
         return None
     tickets = SealedTickets(TICKETS, store, vault, now)
-    return Several(registry_of(store, vault, now), tickets, plan.library.words, plan.language)
+    registry = registry_of(store, vault, now, settings.landa_grace_days)
+    return Several(registry, tickets, plan.library.words, plan.language)
 
 
 def slack_manifest(settings: Settings, library: Library, *, http: bool, several: bool) -> str:

@@ -10,6 +10,7 @@ from bot.runtime import metrics
 from bot.runtime.bell import Bell
 from bot.runtime.codec import ms
 from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.installations import erase_left
 from bot.runtime.log import LOG, where
 from bot.runtime.outbox import Outbox
 from bot.runtime.store import Store
@@ -66,6 +67,8 @@ class Clock:
             self._pruned_ms = now_ms
             if count:
                 LOG.info("pruned", count=count)
+            if left := await erase_left(self._store, now_ms):
+                LOG.info("erased.left", count=left)
 
     async def _scrub(self) -> None:
         now_ms = ms(self._now())

@@ -4,7 +4,7 @@ A workspace's row has the hash that its people's rows carry, so that all of them
 when Landa is taken away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,22 +14,35 @@ from pydantic import TypeAdapter
 from bot.core.errors import StateError, StorageError
 from bot.core.installation import Installation
 from bot.runtime.codec import ms
+from bot.runtime.retention import HOUR_MS
 from bot.runtime.store import Store
+from bot.runtime.store.leaving import resting, waking
 from bot.runtime.store.places import UNINSTALLED
 from bot.runtime.store.question import Ask
 from bot.runtime.vault import Vault
 
 MOST_CONFLICTS = 8
+DAY_MS = 24 * HOUR_MS
+Then = Callable[[bytes], Awaitable[None]]
 _INSTALLATION = TypeAdapter(Installation)
 
 
 class Registry:
-    """A `bot.core.port.Installations` of one platform. now: aware UTC."""
+    """A `bot.core.port.Installations` of one platform. now: aware UTC.
+
+    grace_days  how long everything is kept of who has taken Landa away, in case they come back.
+    """
 
     def __init__(
-        self, platform: str, store: Store, vault: Vault, now: Callable[[], datetime]
+        self,
+        platform: str,
+        store: Store,
+        vault: Vault,
+        now: Callable[[], datetime],
+        grace_days: int = 0,
     ) -> None:
         self._platform, self._store, self._vault, self._now = platform, store, vault, now
+        self._grace_ms = grace_days * DAY_MS
 
     async def find(self, team: str, enterprise: str = "") -> Installation | None:
         workspace, named = self._workspace(team), self._organisation(enterprise)
@@ -44,9 +57,12 @@ class Registry:
             return None
         found = await self._read(organisation)
         if found and not served:
-            await self._store.ask(
-                ("serve", {"where": workspace, "row": organisation, "at": ms(self._now())})
+            new, left = await self._store.ask(
+                ("serve", {"where": workspace, "row": organisation, "at": ms(self._now())}),
+                ("left", {"where": workspace}),
             )
+            if new and left:
+                await self._back(workspace)
         return found
 
     async def current(self, installation: Installation) -> Installation | None:
@@ -62,7 +78,7 @@ class Registry:
                 if await self.change(replace(same, version=before.version)):
                     return
                 continue
-            if not await self._uninstalled(row, installation.team):
+            if not await self._uninstalled(row, installation.team, self._back):
                 continue
             values = {"row": row, "new": self._sealed(row, installation, 1), "next": 1}
             if (await self._store.ask(("install", {**values, "on": self._platform})))[0]:
@@ -80,7 +96,7 @@ class Registry:
         for _ in range(MOST_CONFLICTS):
             if await self._is_newer(row, at):
                 return False
-            if await self._uninstalled(row, team):
+            if await self._uninstalled(row, team, self._gone):
                 return True
         raise StorageError("an installation kept changing")
 
@@ -96,8 +112,8 @@ class Registry:
         begun += [served[0][1]] if served else []
         return any(each // 1000 > ms(at) // 1000 for each in begun)
 
-    async def _uninstalled(self, row: bytes, team: str) -> bool:
-        """Away with it and with all that its people left. False when it changed meanwhile."""
+    async def _uninstalled(self, row: bytes, team: str, then: Then) -> bool:
+        """Away with it; *then* is asked for each of its workspaces. False: it changed meanwhile."""
         stored, members = await self._store.ask(
             ("installation", {"row": row}), ("members", {"row": row})
         )
@@ -107,8 +123,25 @@ class Registry:
                 return False
         places = [row] if team else [bytes(member[0]) for member in members]
         for place in places:
-            await self._store.ask(*_dropping(place))
+            await then(place)
         return True
+
+    async def _gone(self, place: bytes) -> None:
+        """Everything goes, or, where there is grace, all that is on its way."""
+        if not self._grace_ms:
+            await self._store.ask(*_dropping(place))
+            return
+        until_ms = ms(self._now()) + self._grace_ms
+        await self._store.ask(*_stopping(place), *resting(place, until_ms, until_ms + DAY_MS))
+
+    async def _back(self, place: bytes) -> None:
+        """What was kept is theirs again; what should be gone by now goes first."""
+        (left,) = await self._store.ask(("left", {"where": place}))
+        over = not self._grace_ms if not left else left[0][0] <= ms(self._now())
+        if over:
+            await self._store.ask(*_dropping(place))
+        else:
+            await self._store.ask(*_stopping(place), *waking(place))
 
     async def _read(self, row: bytes) -> Installation | None:
         (found,) = await self._store.ask(("installation", {"row": row}))
@@ -145,11 +178,32 @@ class Registry:
             raise StateError("a sealed row of an unknown shape") from None
 
 
-def _dropping(place: bytes) -> Sequence[Ask]:
+async def erase_left(store: Store, now_ms: int) -> int:
+    """Takes away everything of those whose days of grace are over. Returns how many workspaces."""
+    (over,) = await store.ask(("overdue", {"now": now_ms}))
+    for row in over:
+        await store.ask(*_dropping(bytes(row[0])))
+    return len(over)
+
+
+def _stopping(place: bytes) -> Sequence[Ask]:
+    """What is on its way, by an installation that is no more."""
     where: dict[str, Any] = {"where": place}
     return (
         ("drop_cards", {**where, "why": UNINSTALLED}),
         ("drop_pauses", where),
+        ("drop_entries", where),
+        ("drop_invitations", where),
+        ("drop_uploads", where),
+        ("drop_served", where),
+    )
+
+
+def _dropping(place: bytes) -> Sequence[Ask]:
+    """Also what says that they are leaving: all of it in one transaction, or none."""
+    where: dict[str, Any] = {"where": place}
+    return (
+        *_stopping(place),
         ("drop_nudges", where),
         ("drop_conversations", where),
         ("drop_people", where),
@@ -157,8 +211,5 @@ def _dropping(place: bytes) -> Sequence[Ask]:
         ("drop_leads", where),
         ("drop_slips", where),
         ("drop_colleagues", where),
-        ("drop_invitations", where),
-        ("drop_entries", where),
-        ("drop_uploads", where),
-        ("drop_served", where),
+        ("come_back", where),
     )

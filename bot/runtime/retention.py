@@ -12,6 +12,7 @@ INSTALLED = "until Landa is taken away from there"
 AGREED = "until a lead ends it, or Landa is taken away from there"
 OPEN = "until it is answered, taken back or asked of another; at most 2 hours"
 OPENED = "until it is opened, at most 15 minutes"
+GRACE = "until Landa is back there, or the days of grace are over, at most 30"
 LEADING = "until they leave, or a lead ends it"
 GOOD = "for good"
 
@@ -26,6 +27,7 @@ LONGEST_H: Mapping[str, float | None] = {
     AGREED: None,
     OPEN: 2,
     OPENED: 0.25,
+    GRACE: 30 * 24,
     LEADING: None,
     GOOD: None,
 }

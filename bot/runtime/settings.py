@@ -23,6 +23,8 @@ TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguratio
 TEAMS_LOGIN = "https://login.microsoftonline.com"
 _MICROSOFT = ("MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppType", "MicrosoftAppTenantId")
 _KEYS = {key.lower(): key for key in _MICROSOFT}
+_ADDRESSES = ("public_url", "slack_api_url", "slack_authorize_url", "landa_teams_openid_url",
+              "landa_teams_login_url", "landa_teams_service_url")  # fmt: skip
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     landa_locale: str = "sv"
     landa_timezone: str = "Europe/Stockholm"
     landa_country: str = "SE"
+    landa_grace_days: int = Field(default=0, ge=0, le=30)
     landa_takeover: Annotated[int, Field(ge=1)] | Literal["never"] = 60
     landa_site: Path | None = None
     landa_packs: str = ""
@@ -73,14 +76,7 @@ class Settings(BaseSettings):
     landa_log_level: Literal["debug", "info", "warning", "error"] = "info"
     landa_var: Path = Path("var")
 
-    @field_validator(
-        "public_url",
-        "slack_api_url",
-        "slack_authorize_url",
-        "landa_teams_openid_url",
-        "landa_teams_login_url",
-        "landa_teams_service_url",
-    )
+    @field_validator(*_ADDRESSES)
     @classmethod
     def _web_address(cls, value: str) -> str:
         try:

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from sqlalchemy import Column, Integer, MetaData, Table
 
-from bot.runtime import company, datamap, entrance
+from bot.runtime import company, datamap, entrance, installations
 from bot.runtime.retention import DAY, LONGEST_H
 from bot.runtime.store import statements
 from bot.runtime.tables import METADATA
 from tests.runtime.operator import landa
 
+GRACE_DAYS = 30
+"""The most that `LANDA_GRACE_DAYS` may be, see `test_settings`."""
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
 
@@ -55,6 +57,7 @@ def test_what_prunes_reads_the_map() -> None:
         statements.GIVEN_UP_KEPT_MS,
         company.KEPT_MS,
         entrance.KEPT_MS,
+        GRACE_DAYS * installations.DAY_MS,
     }
     assert pruned == {hours * 3_600_000 for hours in LONGEST_H.values() if hours}
 

@@ -24,6 +24,7 @@ _ME = binary("me")
 EVERYWHERE = {
     *("CLAIM_OUTBOX", "CLAIM_DUE", "PRUNE", "ANY_RIPE", "RIPE", "MOVE", "DROP", "SETTLE"),
     *("SETTLE_REMINDER", "WAITING", "GIVEN_UP", "PAUSES", "COUNTED", "CROWDS", "installations"),
+    "overdue",
 }
 """What the clock takes and prunes, counts for the operator, and who has installed Landa."""
 

@@ -54,6 +54,8 @@ BROKEN = [
     ({"DATABASE_URL": "sqlite:///hemlig.db?mode=ro"}, "DATABASE_URL"),
     ({"DATABASE_URL": "x sqlite:///hemlig.db"}, "DATABASE_URL"),
     ({"PORT": "0"}, "PORT"),
+    ({"LANDA_GRACE_DAYS": "31"}, "LANDA_GRACE_DAYS"),
+    ({"LANDA_GRACE_DAYS": "-1"}, "LANDA_GRACE_DAYS"),
     ({"PORT": "65536"}, "PORT"),
     ({"PORT": "-1"}, "PORT"),
     ({"PORT": "80.5"}, "PORT"),

@@ -20,6 +20,7 @@ from bot.runtime.store import statements as s
 from bot.runtime.store.batch import Args, Batch
 from bot.runtime.store.company import company
 from bot.runtime.store.held import held
+from bot.runtime.store.leaving import leaving
 from bot.runtime.store.nudges_postgres import PostgresNudges
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -58,6 +59,7 @@ QUESTIONS = {
     **teams(insert),
     **company(insert),
     **held(insert),
+    **leaving(insert),
 }
 ASKED = {name: _compiled(statement) for name, statement in QUESTIONS.items()}
 

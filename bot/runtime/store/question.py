@@ -78,6 +78,12 @@ Question = Literal[
     "forget_invited_cards",
     "forget_invited",
     "drop_invitations",
+    "leave",
+    "left",
+    "come_back",
+    "overdue",
+    "rest_nudges",
+    "wake_nudges",
     "drop_entry",
     "drop_entries",
     "keep_entry",
@@ -86,6 +92,6 @@ Question = Literal[
 ]
 """One statement of `bot.runtime.store.places`, about where Landa is installed; of
 `bot.runtime.store.people`, about one person; of `bot.runtime.store.nudges`; of
-`bot.runtime.store.teams`; of `bot.runtime.store.company`; or of `bot.runtime.store.held`, which has
-one more for each table that may hold rows of a person's own."""
+`bot.runtime.store.teams`; of `bot.runtime.store.company`; of `bot.runtime.store.leaving`; or of
+`bot.runtime.store.held`, which has one more for each table that may hold rows of a person's own."""
 Ask = tuple[Question, Mapping[str, Any]]

@@ -14,6 +14,7 @@ from bot.runtime.store import Commit, DueRow, OutboxRow, Result
 from bot.runtime.store import statements as s
 from bot.runtime.store.company import company
 from bot.runtime.store.held import held
+from bot.runtime.store.leaving import leaving
 from bot.runtime.store.nudges import wishes
 from bot.runtime.store.people import people
 from bot.runtime.store.places import places
@@ -79,6 +80,7 @@ QUESTIONS = {
     **teams(insert),
     **company(insert),
     **held(insert),
+    **leaving(insert),
 }
 ASKED = {name: sql(statement) for name, statement in QUESTIONS.items()}
 

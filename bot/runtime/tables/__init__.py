@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from bot.runtime.tables.company import Colleague, Invitation
 from bot.runtime.tables.delivery import Outbox, Seen
 from bot.runtime.tables.people import Conversation, Due, Entry, Nudge, Person
-from bot.runtime.tables.places import Installation, Keyring, Served, Upload
+from bot.runtime.tables.places import Installation, Keyring, Leaving, Served, Upload
 from bot.runtime.tables.teams import Lead, Slip, Team
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Invitation",
     "Keyring",
     "Lead",
+    "Leaving",
     "Nudge",
     "Outbox",
     "Person",

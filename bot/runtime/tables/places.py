@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, LargeBinary, String
 from sqlmodel import SQLModel
 
 from bot.runtime.columns import column, whose
-from bot.runtime.retention import GOOD, INSTALLED
+from bot.runtime.retention import GOOD, GRACE, INSTALLED
 
 
 class Installation(SQLModel, table=True):
@@ -26,6 +26,14 @@ class Served(SQLModel, table=True):
     workspace: bytes = column(LargeBinary, "keyed hash: where", INSTALLED, primary_key=True)
     installation: bytes = column(LargeBinary, "keyed hash: of the organisation", INSTALLED)
     since_ms: int = column(BigInteger, "news from before then come too late", INSTALLED)
+
+
+class Leaving(SQLModel, table=True):
+    """Workspaces that have taken Landa away, while what belongs to them is still kept."""
+
+    __table_args__: Any = whose("workspace")
+    workspace: bytes = column(LargeBinary, "keyed hash: where", GRACE, primary_key=True)
+    until_ms: int = column(BigInteger, "everything goes from then on", GRACE, index=True)
 
 
 class Upload(SQLModel, table=True):
