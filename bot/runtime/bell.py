@@ -10,7 +10,7 @@ from bot.core.port import Handle
 from bot.core.turn import Inbound, NudgeDue, PauseOver, Reminded
 from bot.runtime import metrics
 from bot.runtime.codec import Waiting, from_ms, ms, open_call, open_waiting
-from bot.runtime.line import Line, Look
+from bot.runtime.line import Line, Look, tried
 from bot.runtime.log import LOG, where
 from bot.runtime.store import DueRow, Moved, NudgeRow, Store
 from bot.runtime.vault import Vault
@@ -36,7 +36,6 @@ class Bell:
     ) -> None:
         self._store, self._vault, self._handle, self._now = store, vault, handle, now
         self._line = line or Line()
-        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def wake(self) -> None:
         """End the pauses that are over."""
@@ -87,24 +86,29 @@ class Bell:
                 calls.append((row, to))
         oldest_ms = min((row.due_ms for row, _ in calls), default=look.now_ms)
         metrics.NUDGE_LATE_SECONDS.set((look.now_ms - oldest_ms) / 1000)
-        done = await asyncio.gather(*(self._call(row, to) for row, to in calls))
-        settled = [
-            (row.id, to.pending_ms) for (row, to), well in zip(calls, done, strict=True) if well
-        ]
+        settled: list[tuple[int, int]] = []
+        for start in range(0, len(calls), AT_ONCE):
+            settled += await self._try(calls[start : start + AT_ONCE])
         if settled:
             await self._store.nudges.settle(settled)
 
+    async def _try(self, calls: Sequence[tuple[NudgeRow, Moved]]) -> list[tuple[int, int]]:
+        """What is to be settled of *calls*. Each counts as a try from now on."""
+        now_ms = ms(self._now())
+        held = await self._store.nudges.hold([tried(row, to, now_ms) for row, to in calls])
+        ours = [(row, to) for row, to in calls if row.id in held]
+        done = await asyncio.gather(*(self._call(row, to) for row, to in ours))
+        return [(row.id, to.pending_ms) for (row, to), well in zip(ours, done, strict=True) if well]
+
     async def _call(self, row: NudgeRow, to: Moved) -> bool:
         """Whether nothing is left to be done about it. Never raises."""
-        async with self._places:
-            try:
-                waiting = open_call(row.payload, self._vault, row.workspace + row.owner)
-                answer = await self._handle(_inbound(row, to, waiting, self._now()))
-            except Exception as fault:
-                LOG.error(
-                    "nudge.failed", fault=type(fault).__name__, where=where(fault), tries=to.tries
-                )
-                return False
+        try:
+            waiting = open_call(row.payload, self._vault, row.workspace + row.owner)
+            answer = await self._handle(_inbound(row, to, waiting, self._now()))
+        except Exception as fault:
+            tries = row.tries + 1
+            LOG.error("nudge.failed", fault=type(fault).__name__, where=where(fault), tries=tries)
+            return False
         return answer.taken in DONE
 
 

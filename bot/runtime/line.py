@@ -12,11 +12,12 @@ from typing import Literal
 from bot.core.nudge import REMINDER_STALE, STALE, upcoming, zone_named
 from bot.runtime.codec import from_ms, ms
 from bot.runtime.slots import weekdays
-from bot.runtime.store import NEVER_MS, Moved, NudgeRow
+from bot.runtime.store import NEVER_MS, Moved, NudgeRow, Tried
 
 MOST_TRIES = 5
 LEASE_MS = 20_000
-"""How long a claim stands at first; four times as long each time it was in vain."""
+"""How long a claim stands until it is tried, and the first try; each further one four times as
+long. Only what was tried counts as a try, so whoever is killed blames none that only waited."""
 SOON_MS = 1_000
 """Whose place in the line comes before the next look is taken now."""
 LONGEST_MS = 3_600_000
@@ -69,6 +70,7 @@ class Look:
         self._now, self.now_ms, self._line = now, ms(now), line
         # Those that are due together mostly are again: computed once.
         self._next: dict[tuple[str, int, int, int], Moved] = {}
+        self._lined: set[int] = set()
 
     def __call__(self, row: NudgeRow) -> Moved | None:
         if row.tries >= MOST_TRIES:
@@ -83,22 +85,20 @@ class Look:
             return self._missed(row, first.at_ms)
         place_ms = self._line.place(row, self.now_ms)
         if place_ms <= self.now_ms + SOON_MS:
-            return first if not row.tries else self._held(row, first)
+            return first if not row.tries else first._replace(tries=row.tries)
         late_ms = place_ms - row.at_ms
         if late_ms > LONGEST_MS and row.days:
             return self._missed(row, first.at_ms)
         until_ms = first.until_ms + late_ms
+        self._lined.add(row.id)
         return first._replace(due_ms=place_ms - SOON_MS, until_ms=until_ms, tries=row.tries)
 
     def _again(self, row: NudgeRow) -> Moved | None:
         """Its claim has ended, or its place in the line has come."""
         if self.now_ms >= row.until_ms:
             return self._missed(row, row.at_ms)
-        return self._held(row, Moved(row.at_ms, 0, row.pending_ms, row.until_ms, row.tries))
-
-    def _held(self, row: NudgeRow, to: Moved) -> Moved:
-        lease_ms = LEASE_MS * 4**row.tries
-        return to._replace(due_ms=self.now_ms + lease_ms, tries=row.tries + 1)
+        lease_ms = self.now_ms + LEASE_MS
+        return Moved(row.at_ms, lease_ms, row.pending_ms, row.until_ms, row.tries)
 
     def _missed(self, row: NudgeRow, at_ms: int) -> Moved | None:
         return Moved(at_ms, at_ms, 0, 0, row.tries) if row.days else None
@@ -112,14 +112,14 @@ class Look:
         if not to.pending_ms:
             on_time = not row.pending_ms and self.now_ms < row.at_ms + _grace_ms(row)
             return "full" if on_time else "stale"
-        return "taken" if to.tries > row.tries else "line"
+        return "line" if row.id in self._lined else "taken"
 
     def _first(self, row: NudgeRow) -> Moved:
         """A row that nobody has tried, when it is taken at once."""
         key = (row.zone, row.minute, row.days, row.at_ms)
         if (found := self._next.get(key)) is None:
             lease_ms, until_ms = self.now_ms + LEASE_MS, row.at_ms + _grace_ms(row)
-            found = Moved(self._next_ms(row), lease_ms, row.at_ms, until_ms, 1)
+            found = Moved(self._next_ms(row), lease_ms, row.at_ms, until_ms, 0)
             self._next[key] = found
         return found
 
@@ -130,6 +130,11 @@ class Look:
         at = time(row.minute // 60, row.minute % 60)
         days, zone = _weekdays(row.days), zone_named(row.zone)
         return ms(upcoming(after, at, days, zone, self._line.off))
+
+
+def tried(row: NudgeRow, to: Moved, now_ms: int) -> Tried:
+    """What a try of *row*, claimed as *to*, changes in it."""
+    return Tried(row.id, to.due_ms, now_ms + LEASE_MS * 4**row.tries, row.tries + 1)
 
 
 def _set_aside(row: NudgeRow) -> Moved:

@@ -15,9 +15,10 @@ from bot.runtime.line import (
     Fate,
     Line,
     Look,
+    tried,
 )
 from bot.runtime.slots import weekdays
-from bot.runtime.store import NEVER_MS, Moved, NudgeRow
+from bot.runtime.store import NEVER_MS, Moved, NudgeRow, Tried
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 T = ms(NINE)
@@ -45,7 +46,7 @@ def test_what_is_due_is_taken() -> None:
     """What is due is claimed for a while, and the next time is planned."""
     fate, to = look(row())
     assert fate == "taken"
-    assert to == Moved(T + DAY_MS, T + LEASE_MS, T, T + STALE_MS, 1)
+    assert to == Moved(T + DAY_MS, T + LEASE_MS, T, T + STALE_MS, 0)
 
 
 def test_friday_is_before_monday_and_red_days_are_left_out() -> None:
@@ -60,20 +61,37 @@ def test_friday_is_before_monday_and_red_days_are_left_out() -> None:
 
 
 def test_a_claim_that_ended_is_taken_again() -> None:
-    """What was claimed and not taken is claimed again, each time for longer, while in time."""
+    """What was tried in vain is claimed again, each time after longer, while in time."""
     _, to = look(row())
     claimed = row()._replace(**to._asdict())  # type: ignore[union-attr]
-    for tries in range(1, 4):
+    now = T
+    for tries in range(1, 6):
+        attempt = tried(claimed, to, now)  # type: ignore[arg-type]
+        assert attempt == Tried(
+            claimed.id, claimed.due_ms, now + LEASE_MS * 4 ** (tries - 1), tries
+        )
+        claimed = claimed._replace(due_ms=attempt.due_ms, tries=attempt.tries)
         now = claimed.due_ms
-        fate, again = look(claimed, now)
-        assert again
+        fate, to = look(claimed, now)
         if now >= T + STALE_MS:
-            assert (fate, again) == ("stale", Moved(T + DAY_MS, T + DAY_MS, 0, 0, tries))
+            assert (fate, to) == ("stale", Moved(T + DAY_MS, T + DAY_MS, 0, 0, tries))
+            assert tries > 2
             return
         assert fate == "taken"
-        assert again == Moved(T + DAY_MS, now + LEASE_MS * 4**tries, T, T + STALE_MS, tries + 1)
-        claimed = claimed._replace(**again._asdict())
-    assert claimed.due_ms >= T + STALE_MS
+        assert to == Moved(T + DAY_MS, now + LEASE_MS, T, T + STALE_MS, tries)
+        claimed = claimed._replace(**to._asdict())
+    raise AssertionError("it is tried for ever")
+
+
+def test_waiting_is_no_try() -> None:
+    """Whoever is claimed again and again, and never tried, is claimed as at first."""
+    _, to = look(row())
+    waiting = row()._replace(**to._asdict())  # type: ignore[union-attr]
+    for _ in range(2 * MOST_TRIES):
+        now = waiting.due_ms
+        fate, to = look(waiting, now)
+        assert (fate, to) == ("taken", Moved(T + DAY_MS, now + LEASE_MS, T, T + STALE_MS, 0))
+        waiting = waiting._replace(**to._asdict())  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(("late_ms", "fate"), [(STALE_MS - 1, "taken"), (STALE_MS, "stale")])

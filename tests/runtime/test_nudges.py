@@ -315,6 +315,19 @@ async def test_claimed_and_killed(small: Small) -> None:
     assert small.texts == [SAID]
 
 
+async def test_a_claim_that_was_not_tried_is_no_try(small: Small) -> None:
+    """Who is killed before it tries what it has claimed leaves it as if it had not been claimed."""
+    await wish(small, "ask")
+    at(small, 23, 9)
+    for _ in range(MOST_TRIES + 1):
+        small.store.fails["nudges.hold"] = 1
+        await small.tick(LEASE_MS / 1000)
+    assert small.texts == []
+    assert (await small.store.backlog(0)).nudges_set_aside == 0
+    await small.tick(LEASE_MS / 1000)
+    assert small.texts == [SAID]
+
+
 async def test_what_fails_is_set_aside(small: Small) -> None:
     """A slot that cannot be read stops no other; after five tries the operator sees it."""
     await wish(small, "ask")

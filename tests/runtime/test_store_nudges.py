@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import StorageError
-from bot.runtime.store import NEVER_MS, Moved, Nudged, NudgeRow, Store
+from bot.runtime.store import NEVER_MS, Moved, Nudged, NudgeRow, Store, Tried
 from bot.runtime.store.nudges import clearing, reminding, setting
 from bot.runtime.store.people import forgetting
 from bot.runtime.store.postgres import PostgresStore
@@ -309,6 +309,18 @@ async def test_four_workers_claim_each_once(closed_store: Store) -> None:
     await asyncio.gather(*(store.close() for store in stores))
     assert len(claimed) == 2_000
     assert set(claimed.values()) == {1}
+
+
+async def test_a_try_is_counted_while_it_is_held(store: Store) -> None:
+    """A try counts from before it is made, for as long as it takes; not what another holds."""
+    await ask(store, slot("a", at=T - 5), slot("b"))
+    a, b = await claim(store)
+    held = T + LEASE
+    tries = [Tried(a.id, held, held + 5, 7), Tried(b.id, held - 1, held + 5, 7)]
+    assert await store.nudges.hold(tries) == {a.id}
+    assert await store.nudges.hold(tries) == set()
+    assert [(row.slot, row.tries) for row in await claim(store, held)] == [("b", 1)]
+    assert ("a", 7) in [(row.slot, row.tries) for row in await claim(store, held + 5)]
 
 
 async def test_only_a_claim_may_be_undone_by_a_power_cut(sqlite_path: Path) -> None:

@@ -17,6 +17,7 @@ from bot.runtime.store.rows import (
     NudgeRow,
     OutboxRow,
     Result,
+    Tried,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "OutboxRow",
     "Result",
     "Store",
+    "Tried",
 ]
 
 
@@ -44,6 +46,10 @@ class NudgeStore(Protocol):
         self, now_ms: int, limit: int, move: Move
     ) -> list[tuple[NudgeRow, Moved | None]]:
         """Rows whose time has come, oldest first, each as it was and as it is now."""
+        ...
+
+    async def hold(self, rows: Sequence[Tried]) -> frozenset[int]:
+        """Count a try of each, before it is made. The ids of those that were still held."""
         ...
 
     async def settle(self, rows: Sequence[tuple[int, int]]) -> None:

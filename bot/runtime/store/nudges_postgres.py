@@ -1,6 +1,7 @@
 """What Landa says by itself, on PostgreSQL: several clocks share the work, and none waits."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]  it brings none
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgres_dialect
 from sqlalchemy.sql.elements import ClauseElement
 
-from bot.runtime.store import Move, Moved, Nudged, NudgeRow, Result
+from bot.runtime.store import Move, Moved, Nudged, NudgeRow, Result, Tried
 from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.whole import arrays, new_cards
@@ -43,12 +44,20 @@ def _together(*names: str) -> Any:
 _to = _together("id", *Moved._fields)
 _pending = _together("id", "pending_ms")
 _same = (_N.id == _pending.c.id, _N.pending_ms == _pending.c.pending_ms)
+_tried = _together(*Tried._fields)
 _ids = s.bindparam("ids", type_=ARRAY(BigInteger))
 ANY_RIPE, RIPE = _compiled(n.ANY_RIPE), _compiled(n.RIPE)
 MOVE = _compiled(
     update(s.NUDGE)
     .where(_N.id == _to.c.id)
     .values({name: _to.c[name] for name in Moved._fields})
+    .execution_options(everywhere=s.CLOCK)
+)
+HOLD = _compiled(
+    update(s.NUDGE)
+    .where(_N.id == _tried.c.id, _N.due_ms == _tried.c.held_ms)
+    .values(due_ms=_tried.c.due_ms, tries=_tried.c.tries)
+    .returning(_N.id)
     .execution_options(everywhere=s.CLOCK)
 )
 DROP = _compiled(
@@ -94,9 +103,7 @@ class PostgresNudges:
         return await self._guarded(self._claim(values, move))
 
     async def _claim(self, values: dict[str, Any], move: Move) -> Claims:
-        async with self._pool().acquire() as connection, connection.transaction():
-            # Whatever comes of a claim lasts, and is written after it: then the claim lasts too.
-            await connection.execute("SET LOCAL synchronous_commit TO off")
+        async with self._lightly() as connection:
             found = await connection.fetch(RIPE.sql, *RIPE.placed(values))
             claims = [(row, move(row)) for row in map(NudgeRow._make, found)]
             moved = [(row.id, *to) for row, to in claims if to]
@@ -107,6 +114,24 @@ class PostgresNudges:
             if gone := [row.id for row, to in claims if to is None]:
                 await connection.execute(DROP.sql, *DROP.placed({"ids": gone}))
         return claims
+
+    @asynccontextmanager
+    async def _lightly(self) -> AsyncGenerator[Any]:
+        """A transaction that waits for no disk. Whatever comes of a claim lasts, and is written
+        after it: then the claim lasts too."""
+        async with self._pool().acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL synchronous_commit TO off")
+            yield connection
+
+    async def hold(self, rows: Sequence[Tried]) -> frozenset[int]:
+        return await self._guarded(self._hold(rows))
+
+    async def _hold(self, rows: Sequence[Tried]) -> frozenset[int]:
+        columns = zip(Tried._fields, zip(*rows, strict=True), strict=True)
+        placed = {f"{name}s": column for name, column in columns}
+        async with self._lightly() as connection:
+            found = await connection.fetch(HOLD.sql, *HOLD.placed(placed))
+        return frozenset(id for (id,) in found)
 
     async def settle(self, rows: Sequence[tuple[int, int]]) -> None:
         ids, pending = zip(*rows, strict=True) if rows else ((), ())

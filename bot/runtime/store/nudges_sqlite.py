@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
-from bot.runtime.store import Move, Moved, Nudged, NudgeRow, Result
+from bot.runtime.store import Move, Moved, Nudged, NudgeRow, Result, Tried
 from bot.runtime.store import nudges as n
 from bot.runtime.store import statements as s
 from bot.runtime.store.turn_sqlite import ADD_OUTBOX, columns, run, sql
@@ -25,6 +25,13 @@ MOVE = s.compiled(
     sqlite_dialect(paramstyle="qmark"),
 )
 DROP = sql(delete(s.NUDGE).where(_THIS).execution_options(everywhere=s.CLOCK))
+HOLD = sql(
+    update(s.NUDGE)
+    .where(_THIS, _N.due_ms == s.whole("held"))
+    .values(due_ms=s.whole("due"), tries=s.whole("tried"))
+    .returning(_N.id)
+    .execution_options(everywhere=s.CLOCK)
+)
 _PENDING = (_THIS, _N.pending_ms == s.whole("pending"))
 SETTLE = sql(
     update(s.NUDGE)
@@ -65,6 +72,13 @@ class SqliteNudges:
         # Whatever comes of a claim lasts, and is written after it: then the claim lasts too.
         return await self._write(work, lasting=False)
 
+    async def hold(self, rows: Sequence[Tried]) -> frozenset[int]:
+        def work(connection: sqlite3.Connection) -> frozenset[int]:
+            held = [run(connection, HOLD, _tried(row)).fetchall() for row in rows]
+            return frozenset(id for ((id,),) in filter(None, held))
+
+        return await self._write(work, lasting=False)
+
     async def settle(self, rows: Sequence[tuple[int, int]]) -> None:
         pending = [{"row_id": id, "pending": pending_ms} for id, pending_ms in rows]
 
@@ -87,6 +101,10 @@ def _claim(connection: sqlite3.Connection, now_ms: int, limit: int, move: Move) 
     gone = [{"row_id": row.id} for row, to in claims if to is None]
     connection.executemany(DROP.sql, gone)
     return claims
+
+
+def _tried(row: Tried) -> dict[str, int]:
+    return {"row_id": row.id, "held": row.held_ms, "due": row.due_ms, "tried": row.tries}
 
 
 def _commit(connection: sqlite3.Connection, nudged: Nudged) -> Result:

@@ -110,6 +110,18 @@ class Moved(NamedTuple):
     tries: int
 
 
+class Tried(NamedTuple):
+    """A claimed `NudgeRow` that is tried now.
+
+    held_ms  its due_ms since it was claimed; by another, and it is not ours to try.
+    """
+
+    id: int
+    held_ms: int
+    due_ms: int
+    tries: int
+
+
 Move = Callable[[NudgeRow], Moved | None]
 """What becomes of a row whose time has come. None: it goes. Called again if a write is repeated."""
 
