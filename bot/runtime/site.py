@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from bot.core.errors import SettingsError
 from bot.core.plain import UNSEEN, shown
@@ -180,7 +179,7 @@ def _faults(wrong: ValidationError, text: str) -> Iterator[str]:
         yield f"LANDA_SITE: has {more} faults more of this sort."
 
 
-def _why(error: ErrorDetails) -> str:
+def _why(error: Mapping[str, Any]) -> str:
     why = _WHY.get(error["type"], error["msg"].removeprefix("Value error, "))
     told = why.format_map(error.get("ctx", {}))
     if error["type"] != "extra_forbidden":
