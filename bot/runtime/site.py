@@ -180,7 +180,7 @@ def _faults(wrong: ValidationError, text: str) -> Iterator[str]:
 
 
 def _why(error: Mapping[str, Any]) -> str:
-    why = _WHY.get(error["type"], error["msg"].removeprefix("Value error, "))
+    why: str = _WHY.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     told = why.format_map(error.get("ctx", {}))
     if error["type"] != "extra_forbidden":
         return told
