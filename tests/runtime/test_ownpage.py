@@ -138,6 +138,18 @@ async def test_other_addresses_open_nothing(desk: Desk, key: str) -> None:
             assert "This address opens nothing any more." in text
 
 
+async def test_changed_addresses_open_nothing(desk: Desk) -> None:
+    """Changed in one letter, cut, longer or in capitals, an address opens nothing; the right one
+    still does."""
+    address = await desk.address()
+    key = address.removeprefix(PATH)
+    letters = (f"{key[:n]}{'0' if key[n] != '0' else '1'}{key[n + 1 :]}" for n in range(len(key)))
+    for other in (*letters, key[:-1], key[1:], f"{key}0", key.upper(), key[::-1], f"{key}%20"):
+        for method in ("GET", "POST"):
+            assert (await desk.seen(method, PATH + other))[0] == 404, (method, other)
+    assert (await desk.seen("POST", address))[0] == 200
+
+
 @pytest.mark.parametrize("before", [0, 1, 2])
 async def test_nothing_is_lost_by_a_fault(desk: Desk, before: int) -> None:
     """Wherever the database fails, it is said kindly, and the address is good for another try."""
