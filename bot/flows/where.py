@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from bot.core.card import choices
+from bot.core.card import choices, less
 from bot.core.colleague import Colleague
 from bot.core.context import Context
 from bot.core.conversation import Conversation
@@ -94,10 +94,10 @@ def _preview(context: Context, data: Mapping[str, str]) -> Next:
     to = next((each for each in there if each.id == data.get("to")), there[0])
     place, until = data.get("place", PLACES[0]), _until(context, data)
     shown = _says(context, to, place, until)
-    ways = ("send", "whom", "place", "time", "no") if len(there) > 1 else _ALONE
+    ways = choices(words, "where", *_WAYS, quiet=("no",))
     card = Message(
         f"{words('where.preview', name=to.name)}\n\n*{shown}*",
-        choices(words, "where", *ways, quiet=("no",)),
+        ways if len(there) > 1 else less(ways, "whom"),
         note=words("where.only", name=to.name),
         signed=_from(context, to),
     )
@@ -105,7 +105,7 @@ def _preview(context: Context, data: Mapping[str, str]) -> Next:
     return Reply("preview", (Replace(card),), kept)
 
 
-_ALONE = ("send", "place", "time", "no")
+_WAYS = ("send", "whom", "place", "time", "no")
 
 
 def _until(context: Context, data: Mapping[str, str]) -> datetime:
@@ -165,9 +165,11 @@ def _over(context: Context, wish: Wish, about: str) -> Next:
     """Whoever was told hears that it is over, if they still say yes."""
     to = _known(context, about)
     if to is None:
-        return Reply("", (Replace(_text(context, f"{wish}_gone")), Unremind(REMINDER)))
-    card = _card(context, to, _words(context, to)(f"where.says_{wish}"), why=False)
-    said = _text(context, f"{wish}_said", to.name)
+        gone = Message(context.words(f"where.{wish}_gone"))
+        return Reply("", (Replace(gone), Unremind(REMINDER)))
+    words = _words(context, to)
+    card = _card(context, to, words(f"where.says_{wish}"), why=False)
+    said = Message(context.words(f"where.{wish}_said", name=to.name))
     return Reply("", (Replace(said), Inform(to.id, card), Unremind(REMINDER)))
 
 
@@ -202,7 +204,8 @@ def _card(context: Context, to: Colleague, text: str, *, why: bool = True) -> Me
 
 
 def _says(context: Context, to: Colleague, place: str, until: datetime) -> str:
-    return _words(context, to)(f"where.says_{place}", time=_theirs(context, to, until))
+    words = _words(context, to)
+    return words(f"where.says_{place}", time=_theirs(context, to, until))
 
 
 def _theirs(context: Context, to: Colleague, at: datetime) -> str:

@@ -190,8 +190,9 @@ class Teller:
 
     def _known(self, name: str, value: str) -> str:
         """What it is called here or elsewhere; "" where nothing else than *value*."""
-        key = f"held.is_{value.partition('.')[0] if name == 'kind' else value}"
-        if (said := self.words(key)) != key:
+        first = value.partition(".")[0] if name == "kind" else value
+        said = self.words(f"held.is_{first}")
+        if said != f"held.is_{first}":
             return said
         keys = (f"{each}.{value}" for each in ELSEWHERE.get(name, ()))
         return next((said for key in keys if (said := self.words(key)) != key), "")
