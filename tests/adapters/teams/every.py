@@ -11,7 +11,7 @@ from bot.runtime.schema import prepare_sqlite
 from bot.runtime.store.sqlite import SqliteStore
 from bot.runtime.vault import Vault
 from tests.adapters.teams.screen import PICTURES
-from tests.chat import STOCK, TRANSCRIPTS, Chat, boxed, header, messages, replay, sites_of
+from tests.chat import DOOR, STOCK, TRANSCRIPTS, Chat, boxed, header, messages, replay, sites_of
 
 
 async def every_card(library: Library, vault: Vault) -> list[dict[str, Any]]:
@@ -32,7 +32,8 @@ async def _played(text: str, library: Library, vault: Vault) -> list[dict[str, A
         await store.open()
         box = boxed(library, settings.get("slips", STOCK))
         language, sites = settings.get("language", "sv"), sites_of(text.splitlines())
-        chat = Chat(box, store, vault, language, sites=sites)
+        door = "" if settings.get("door") else DOOR
+        chat = Chat(box, store, vault, language, door=door, sites=sites)
         await replay(text, chat)
         await store.close()
     return [render(each, PICTURES) for each in messages(chat)]
