@@ -127,7 +127,7 @@ class Outbox:
             LOG.error("outbox.unreadable")
             await self._give_up(row, DeliveryError("unreadable", permanent=True))
         else:
-            self.take(Item(row, replace(outgoing, doubts=0 if row.once else row.doubts - 1)))
+            self.take(Item(row, replace(outgoing, doubts=row.earlier)))
 
     async def settled(self) -> None:
         """Wait until everything taken has been tried once."""

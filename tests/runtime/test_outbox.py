@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -372,3 +373,20 @@ async def test_a_card_whose_holder_died_may_have_arrived(small: Small) -> None:
     small.begin()
     await small.tick(LEASE_S)
     assert heard == {"held": 1, "put off": 0}
+
+
+async def test_what_was_asked_for_is_never_given_up_for_doubts(small: Small) -> None:
+    """However often whoever held a reminder died, it counts as one try that may have arrived: no
+    platform gives it up for that. A nudge has none."""
+    heard: dict[str, int] = {}
+    small.answers = lambda one: heard.update({one.card.text: one.doubts})
+    later = T + HOUR
+    answer, reminder, nudge = (
+        replace(sealed(name, small.vault, person=name), doubts=4)
+        for name in ("answer", "reminder", "nudge")
+    )
+    await put(small.store, answer)
+    await put(small.store, replace(reminder, expires_ms=later))
+    await put(small.store, replace(nudge, expires_ms=later, once=True))
+    await small.tick()
+    assert heard == {"answer": 4, "reminder": 1, "nudge": 0}

@@ -48,6 +48,15 @@ class OutboxRow:
     once: bool = False
     expires_ms: int = NEVER_MS
 
+    @property
+    def earlier(self) -> int:
+        """Tries before this one that may have delivered it. What somebody waits for, a reminder or
+        a question for company, is rather said once too often than never: no more than one counts.
+        """
+        if self.once:
+            return 0
+        return self.doubts - 1 if self.expires_ms >= NEVER_MS else min(self.doubts - 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
