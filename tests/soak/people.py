@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from tests.standin_slack import Ack, Shown, StandIn
@@ -66,6 +67,12 @@ async def _changed(slack: StandIn, user: str, before: object) -> None:
 def _state(slack: StandIn, user: str) -> tuple[int, int]:
     seen = slack.seen(user)
     return len(seen), sum(len(shown.versions) for shown in seen)
+
+
+def anew(slack: StandIn, users: Iterable[str]) -> int:
+    """How many stand at the beginning again, by an act of theirs that Landa heard only after they
+    had landed."""
+    return sum(END not in slack.seen(user)[-1].words for user in users)
 
 
 def doubles(slack: StandIn) -> int:
